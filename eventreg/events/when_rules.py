@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_day_names, get_month_names, get_timezone_location
+from babel import Locale
+from babel.dates import get_day_names, get_month_names
 
 HOME_ZONE = "Europe/Warsaw"
 """The zone readers are assumed to live in: times of day that differ from its own are explained."""
@@ -21,7 +22,7 @@ HOME_ZONE = "Europe/Warsaw"
 NIGHT_ENDS_AT = time(6, 0)
 """An event that ends before this hour of the next day still reads as one evening, not as two days."""
 
-# The zone's name of 2022, which CLDR's list of cities still keeps under the old one.
+# tzdata renamed it in 2022; CLDR's list of cities still keeps it under the old name.
 _CLDR_ZONES = {"Europe/Kyiv": "Europe/Kiev"}
 
 _NBSP = "\u00a0"
@@ -63,7 +64,7 @@ class DayBlock:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """An event's time on the wall clock of its zone; `last` is the last day a person is there."""
+    """An event's time on the clock of its zone; `last` is the last day a person is there."""
 
     starts: datetime
     ends: datetime
@@ -187,8 +188,7 @@ def zone_note(starts_at: datetime, zone: str, language: str) -> str:
     here = starts_at.astimezone(ZoneInfo(HOME_ZONE))
     if there.utcoffset() == here.utcoffset():
         return ""
-    known_as = _CLDR_ZONES.get(zone, zone)
-    city = get_timezone_location(known_as, locale=_names_of(language), return_city=True)
+    city = _city_of(zone, language)
     clock = _clock(here, language)
     if language == "pl":
         day = "" if here.date() == there.date() else f"{_day_month(here.date(), language)}, "
@@ -223,6 +223,12 @@ def _last_day(local_end: datetime) -> date:
 
 def _names_of(language: str) -> str:
     return "pl" if language == "pl" else "en"
+
+
+def _city_of(zone: str, language: str) -> str:
+    cities = Locale(_names_of(language)).time_zones
+    known = cities.get(_CLDR_ZONES.get(zone, zone)) or {}
+    return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
 
 def _weekday(day: date, language: str) -> str:
