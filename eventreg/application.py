@@ -1,0 +1,95 @@
+"""Wiring: configuration, database, extensions, views, commands."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Blueprint, Flask
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventreg import cli, error_pages, http_headers, links, logs
+from eventreg.config import Config
+from eventreg.database import db
+from eventreg.extensions import babel, compress, csrf, limiter, migrate
+from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
+from eventreg.panel_session import PanelSessionInterface
+from eventreg.site import health_views
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BLUEPRINTS: tuple[Blueprint, ...] = (health_views.blueprint,)
+"""Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
+
+
+def create_app(config: Config) -> Flask:
+    """The application for a configuration. Touches neither the network nor the database."""
+    logs.set_up()
+    app = Flask(
+        "eventreg",
+        root_path=str(ROOT / "eventreg"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "eventreg" / "static"),
+    )
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["eventreg.config"] = config
+    app.session_interface = PanelSessionInterface()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _install_extensions(app, config)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.install(app)
+    app.wsgi_app = install_language_prefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]  # same
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": list(config.secret_key_fallbacks),
+        "BASE_URL": config.base_url,
+        "TRUSTED_HOSTS": list(config.trusted_hosts),
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # addresses carry a mark of the content
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "BABEL_DEFAULT_LOCALE": "pl",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Warsaw",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "eventreg" / "translations"),
+        "SESSION_COOKIE_NAME": "eventreg_panel",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.is_https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
+        "WTF_CSRF_CHECK_DEFAULT": False,  # http_headers guards public posts; panel_guard checks the token
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
+        "RATELIMIT_ENABLED": config.rate_limits,
+        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
+        "RATELIMIT_STRATEGY": "fixed-window",
+        "COMPRESS_REGISTER": False,  # public pages and files ask for it; pages with secrets never do (BREACH)
+    }
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if make_url(config.database_url).get_backend_name() == "sqlite":
+        return {"connect_args": {"check_same_thread": False}}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+
+
+def _install_extensions(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    babel.init_app(app, locale_selector=request_language)
+    logs.install(app)
+    limiter.init_app(app)  # before CSRF, or refused posts would not be counted
+    http_headers.install(app)
+    csrf.init_app(app)
+    compress.init_app(app)
+    links.install(app)
+    error_pages.install(app)
+    app.jinja_env.globals.update(site_name=config.site_name, languages=LANGUAGES)
+    app.register_error_handler(CSRFError, lambda _error: error_pages.error_response(400))

@@ -1,0 +1,86 @@
+"""The calm pages for what went wrong: what happened, what was kept, what to do. Never a stack trace."""
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from eventreg.database import db
+from eventreg.logs import log
+
+RETRY_AFTER_SECONDS = 15
+
+
+def _words(code: int) -> tuple[str, str]:
+    """Title and explanation for a status code."""
+    words = {
+        404: (
+            _("Page not found"),
+            _("The address may be mistyped, or the page was withdrawn. Please start from the list of events."),
+        ),
+        405: (_("This cannot be done here"), _("Please go back to the page and use the buttons on it.")),
+        413: (_("Too much was sent"), _("The form was larger than accepted. Nothing was saved. Please shorten the text.")),
+        429: (
+            _("Too many attempts in a short time"),
+            _("Nothing was lost and nothing was saved. Please wait a few minutes and try again."),
+        ),
+        500: (
+            _("Something went wrong on our side"),
+            _("Nothing was saved. The administrator can find the cause by the request number below. Please try again later."),
+        ),
+        503: (
+            _("The service is busy"),
+            _("Nothing was saved. Please try again in a moment; your browser's Back button keeps what you typed."),
+        ),
+    }
+    return words.get(
+        code, (_("The request could not be understood"), _("Nothing was saved. Please open the page again and retry."))
+    )
+
+
+def error_response(code: int) -> Response:
+    """The rendered page for a status code."""
+    title, text = _words(code)
+    response = make_response(render_template("errors/error.html", code=code, title=title, text=text), code)
+    if code in (429, 503):
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()  # type: ignore[return-value]  # werkzeug's Response; Flask wraps it
+    # 403 tells that something is there: it looks like 404 (abuse 35).
+    code = 404 if error.code in (401, 403, 410) else error.code or 500
+    response = error_response(code)
+    if error.code == 405:
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+    return response
+
+
+def _database_away(error: OperationalError | TimeoutError) -> Response:
+    db.session.rollback()
+    log.error("database away", kind=type(error.__cause__ or error).__name__)
+    return error_response(503)
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    rule = request.url_rule.rule if request.url_rule else None
+    # The traceback may hold what people typed: only its places are logged, not its values.
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    log.error("unexpected error", rule=rule, kind=type(error).__name__, places=places[-8:])
+    return error_response(500)
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(TimeoutError, _database_away)
+    if not app.testing and not app.debug:
+        app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,1 @@
+"""Who may publish: organising bodies, accounts, roles, sign-in, the audit trail."""

@@ -1,0 +1,1 @@
+"""The information clause (RODO art. 13) and the privacy page."""

@@ -1,0 +1,1 @@
+"""Who comes: sign-up, places, self-service, the list of registrations."""

@@ -1,0 +1,1 @@
+"""Conference and workshop series with their editions."""

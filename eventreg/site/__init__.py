@@ -1,0 +1,1 @@
+"""The installation itself: operator, accessibility declaration, going live, health, sample data."""

@@ -1,0 +1,167 @@
+"""Rows for tests, with sensible values for everything a test does not care about."""
+
+import secrets
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import select
+
+from eventreg.database import db, transaction
+from eventreg.events.models import Event
+from eventreg.organisers.models import ADMINISTRATOR, Account, Membership, Organiser, Role
+from eventreg.privacy.models import InformationClause
+from eventreg.registrations.address_rules import address_key, quota_key
+from eventreg.registrations.models import Registration
+from eventreg.registrations.name_rules import name_key, sort_key, surname_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+Row = TypeVar("Row")
+
+
+class Factory:
+    """Makes and stores rows. `now` is the moment the test lives in."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.count = 0
+
+    def _store(self, row: Row) -> Row:
+        with transaction() as session:
+            session.add(row)
+        return row
+
+    def _number(self) -> int:
+        self.count += 1
+        return self.count
+
+    def organiser(self, **values: Any) -> Organiser:
+        """An organiser with an information clause."""
+        number = self._number()
+        organiser = Organiser(
+            **{
+                "slug": f"organiser-{number}",
+                "name": f"Urząd Przykładowy {number}",
+                "kind": "public_body",
+                "contact_email": f"biuro{number}@example.org",
+                "created_at": self.now,
+                **values,
+            }
+        )
+        self._store(organiser)
+        clause = self._store(
+            InformationClause(
+                organiser_id=organiser.id, version=1, text_pl="Klauzula.", text_en="Clause.", created_at=self.now
+            )
+        )
+        with transaction():
+            organiser = db.session.merge(organiser)
+            organiser.current_clause_id = clause.id
+        return organiser
+
+    def account(self, organiser: Organiser | None = None, role: str = "owner", **values: Any) -> Account:
+        """Somebody who can sign in, with a role for the organiser."""
+        number = self._number()
+        account = self._store(
+            Account(
+                **{
+                    "email": f"konto{number}@example.org",
+                    "name": f"Osoba {number}",
+                    "fs_uniquifier": secrets.token_hex(16),
+                    "created_at": self.now,
+                    **values,
+                }
+            )
+        )
+        if organiser is not None:
+            self._store(Membership(account_id=account.id, organiser_id=organiser.id, role=role))
+        return account
+
+    def administrator(self, **values: Any) -> Account:
+        """The one who cares for the site."""
+        account = self.account(**values)
+        with transaction() as session:
+            role = session.scalar(select(Role).where(Role.name == ADMINISTRATOR)) or Role(name=ADMINISTRATOR)
+            session.add(role)
+            account = session.merge(account)
+            account.roles.append(role)
+        return account
+
+    def event(self, organiser: Organiser | None = None, **values: Any) -> Event:
+        """A published workshop in seventeen days, 12:00-13:30 in Proszowice, 30 places."""
+        number = self._number()
+        organiser = organiser or self.organiser()
+        start = self.now.replace(hour=11, minute=0) + timedelta(days=17)
+        event = Event(
+            **{
+                "slug": f"warsztaty-{number}",
+                "uid": f"event-{secrets.token_hex(16)}@localhost",
+                "organiser_id": organiser.id,
+                "state": "published",
+                "kind": "workshop",
+                "title": f"Warsztaty {number}",
+                "starts_at": start,
+                "ends_at": start + timedelta(minutes=90),
+                "venue": "Urząd Miasta Proszowice",
+                "street": "ul. 3 Maja 72",
+                "postal_code": "32-100",
+                "city": "Proszowice",
+                "capacity": 30,
+                "created_at": self.now,
+                "updated_at": self.now,
+                "published_at": None if values.get("state") == "draft" else self.now,
+                **values,
+            }
+        )
+        return self._store(event)
+
+    def registration(self, event: Event, **values: Any) -> Registration:
+        """A confirmed person who holds a place (unless the state says otherwise)."""
+        number = self._number()
+        name = values.pop("name", f"Anna Kowalska {chr(ord('a') + number % 26)}{number}")
+        email = values.pop("email", f"osoba{number}@example.org")
+        surname = surname_of(name)
+        registration = Registration(
+            **{
+                "event_id": event.id,
+                "state": "confirmed",
+                "name": name,
+                "name_key": name_key(name),
+                "surname": surname,
+                "sort_key": sort_key(surname, name),
+                "email": email,
+                "address_key": address_key(email),
+                "quota_key": quota_key(email),
+                "uid": f"{secrets.token_hex(16)}@localhost",
+                "link_key": secrets.token_urlsafe(16),
+                "created_at": self.now,
+                "confirmed_at": self.now,
+                **values,
+            }
+        )
+        with transaction() as session:
+            session.add(registration)
+            if registration.state == "confirmed":
+                session.execute(
+                    Event.__table__.update()  # type: ignore[attr-defined]  # a Table
+                    .where(Event.id == event.id)
+                    .values(places_taken=Event.places_taken + 1)
+                )
+        db.session.refresh(event)
+        return registration
+
+
+def sign_in(app: "Flask", account: Account) -> "FlaskClient":
+    """A client with the session of an account, as if the person had signed in just now."""
+    client = app.test_client()
+    with client.session_transaction("/panel/") as session:
+        session["_user_id"] = account.fs_uniquifier
+        session["_fresh"] = True
+        session["_permanent"] = True
+        session["fs_cc"] = "set"
+        session["fs_paa"] = time.time()
+        session["identity.id"] = account.fs_uniquifier
+    return client
