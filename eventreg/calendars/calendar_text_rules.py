@@ -1,0 +1,61 @@
+"""What may stand in a calendar: text, addresses and links from which no line of their own can grow.
+
+RFC 5545 3.1 (content lines) and 3.3.11 (TEXT); abuse case 4; calendar.md 8.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+_LINE_BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile(r"\s+")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3 less the angle brackets
+_KEPT_IN_URLS = "%/:=&?~#+!$,;'@()*[]"
+
+
+class UnsafeAddressError(ValueError):
+    """An e-mail address that could break out of its line; such a one is never written anywhere."""
+
+
+def clean_text(value: str) -> str:
+    """Text of several lines: line breaks become LF, every other control character and lone surrogate goes."""
+    unbroken = _LINE_BREAKS.sub("\n", value)
+    return "".join(c for c in unbroken if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def clean_line(value: str) -> str:
+    """Text of one line: breaks, tabs and runs of spaces become one space; hard spaces stay."""
+    spaced = clean_text(value.replace("\t", " ")).replace("\n", " ")
+    return re.sub(" {2,}", " ", spaced).strip(" ")
+
+
+def clean_parameter(value: str) -> str:
+    """A parameter value such as CN: one line, no double quote and no caret, which clients read differently.
+
+    RFC 6868 has an escape for both, but Outlook shows it as it stands.
+    """
+    return clean_line(value.replace('"', "'").replace("^", " "))
+
+
+def clean_url(value: str) -> str:
+    """An http(s) address in ASCII without blanks; '' for anything else."""
+    stripped = _SPACES.sub("", clean_text(value))
+    try:
+        parts = urlsplit(stripped)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return ""
+    return quote(stripped, safe=_KEPT_IN_URLS)
+
+
+def checked_address(address: str) -> str:
+    """The same plain address: one local part, one domain, ASCII, nothing that ends a line or URI.
+
+    Raises UnsafeAddressError for anything else.
+    """
+    if len(address) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+        raise UnsafeAddressError("not one plain e-mail address")
+    return address
