@@ -1,0 +1,59 @@
+# Two commands do everything: `make run` and `make test`. What they need they install themselves, into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app app
+
+.PHONY: run test test-all check format messages assets requirements clean
+
+run: $(VENV)/.runtime
+	@exec $(FLASK) serve
+
+test: $(VENV)/.development
+	$(BIN)/pytest -n auto -m "not peers" $(ARGS)
+
+# Everything, with the tests that need Debian servers or peers' tools.
+test-all: $(VENV)/.development
+	$(BIN)/pytest -n auto $(ARGS)
+
+check: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/architecture
+
+format: $(VENV)/.development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Collects the strings of code and templates into the Polish catalogue and compiles it; new ones are left empty.
+messages: $(VENV)/.development
+	$(BIN)/python eventreg/translations/collect.py
+
+# Stylesheets and fonts from eventreg/theme (needs Node and npm; their results are committed).
+assets: $(VENV)/.development
+	PATH="$(abspath $(BIN)):$$PATH" sh eventreg/theme/build.sh
+
+requirements:
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -q -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("eventreg needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what eventreg needs into $(VENV) ..."
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing what the tests need into $(VENV) ..."
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
