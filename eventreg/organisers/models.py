@@ -24,16 +24,20 @@ class Organiser(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    legal_name: Mapped[str] = mapped_column(String(200), default="")  # the controller under RODO, if it differs
+    # the controller under RODO, if it differs
+    legal_name: Mapped[str] = mapped_column(String(200), default="")
     kind: Mapped[str] = mapped_column(String(20), default="public_body")
     contact_email: Mapped[str] = mapped_column(String(254))  # answers to mails go here
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     website: Mapped[str] = mapped_column(String(300), default="")
     about: Mapped[str] = mapped_column(Text, default="")  # Markdown
-    sends_as_itself: Mapped[bool] = mapped_column(default=False)  # From = contact_email, where the mail server lets it
-    has_publication_record: Mapped[bool] = mapped_column(default=True)  # an NGO may switch the 'metryczka' off
-    current_clause_id: Mapped[int | None] = mapped_column()  # no key: clauses point here, two keys would be a cycle
+    # From = contact_email, where the mail server lets it
+    sends_as_itself: Mapped[bool] = mapped_column(default=False)
+    # an NGO may switch the 'metryczka' off
+    has_publication_record: Mapped[bool] = mapped_column(default=True)
+    # no key: clauses point here, two keys would be a cycle
+    current_clause_id: Mapped[int | None] = mapped_column()
     is_sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -69,12 +73,19 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # changing it ends all sessions
     language: Mapped[str] = mapped_column(String(2), default="pl")
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    generated_password: Mapped[bool] = mapped_column(default=False)  # printed at first start and not changed since
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))  # encrypted; None: no second factor
+    # the time step of the last code used: no code works twice
+    tf_last_counter: Mapped[int | None] = mapped_column()
+    # printed at first start and not changed since
+    generated_password: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    roles: Mapped[list[Role]] = relationship(secondary=account_roles, lazy="selectin")
-    memberships: Mapped[list["Membership"]] = relationship(back_populates="account", cascade="all, delete-orphan")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # narrower than UserMixin's
+        secondary=account_roles, lazy="selectin"
+    )
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="account", cascade="all, delete-orphan"
+    )
 
 
 class Membership(Base):
@@ -106,7 +117,8 @@ class AuditEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))  # None: a command
+    # None: a command
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     organiser_id: Mapped[int | None] = mapped_column(ForeignKey("organisers.id", ondelete="SET NULL"))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
     registration_id: Mapped[int | None] = mapped_column()  # no key: the entry outlives an erased registration

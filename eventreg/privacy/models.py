@@ -1,8 +1,9 @@
 """The information clause with all its versions."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventreg.database import Base, UTCDateTime
@@ -20,8 +21,10 @@ class InformationClause(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organiser_id: Mapped[int] = mapped_column(ForeignKey("organisers.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column()  # 1, 2, 3 ... within the organiser
-    text_pl: Mapped[str] = mapped_column(Text)  # Markdown
+    text_pl: Mapped[str] = mapped_column(Text)  # Markdown, as shown: placeholders are already filled
     text_en: Mapped[str] = mapped_column(Text, default="")
+    # facts and texts before filling, for the next version
+    source: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     retention_months: Mapped[int] = mapped_column(default=12)  # how long after the event the list is kept
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
