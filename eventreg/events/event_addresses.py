@@ -1,0 +1,36 @@
+"""The address of an event: free or not, and what the old one becomes when it changes."""
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from eventreg.database import db
+from eventreg.events.models import Event, FormerSlug
+from eventreg.events.slug_rules import numbered_slug
+
+
+def is_address_free(slug: str, event_id: int | None = None) -> bool:
+    """Whether an event may have this address: no other event has it or once had it (old ones redirect).
+
+    `event_id` is the event that asks, None for a new one.
+    """
+    own = -1 if event_id is None else event_id
+    taken = or_(
+        exists().where(Event.slug == slug, Event.id != own),
+        exists().where(FormerSlug.slug == slug, FormerSlug.event_id != own),
+    )
+    return not db.session.scalar(select(taken))
+
+
+def free_address_like(slug: str) -> str:
+    """The address if it is free, else with the first free number behind it: 'warsztaty', 'warsztaty-2' ..."""
+    number = 1
+    while not is_address_free(candidate := numbered_slug(slug, number)):
+        number += 1
+    return candidate
+
+
+def keep_former_address(session: Session, event: Event, new_slug: str) -> None:
+    """Let the event's present address redirect from now on; an own former one that returns stops doing so."""
+    session.execute(delete(FormerSlug).where(FormerSlug.slug == new_slug, FormerSlug.event_id == event.id))
+    if event.published_at is not None and event.slug != new_slug:
+        session.add(FormerSlug(slug=event.slug, event_id=event.id))
