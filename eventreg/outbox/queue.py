@@ -1,0 +1,287 @@
+"""The outbox as a queue: mails go in with their occasion's transaction, workers claim them and say what came of it.
+
+A claim is one conditional UPDATE; whoever claimed writes the outcome only while the claim is still his. Mails
+with one order key (an event and an address) leave one after the other.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy.orm import aliased
+
+from eventreg.database import db, transaction
+from eventreg.outbox.mail_facts import MailFacts, without_secrets
+from eventreg.outbox.models import Mail
+from eventreg.outbox.retry_rules import CLAIM_LEASE, QUOTA_WINDOW, not_before
+from eventreg.registrations.address_rules import quota_key
+
+_UNFETCHED = {"synchronize_session": False}
+_ERROR_LENGTH = 500
+_PROCESS_MARK = secrets.token_hex(4)
+_UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_at": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOrder:
+    """A mail that is due: to whom, for what occasion, and everything it tells."""
+
+    occasion: str
+    to_address: str
+    to_name: str
+    language: str
+    facts: MailFacts
+    event_id: int | None = None
+    organiser_id: int | None = None
+    registration_id: int | None = None
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """What a worker needs to compose and send one mail. `attempts` counts the tries before this one."""
+
+    id: int
+    occasion: str
+    to_address: str
+    to_name: str
+    language: str
+    facts: Mapping[str, Any]
+    message_id: str
+    attempts: int
+    created_at: datetime
+
+
+class CannotTryAgain(StrEnum):
+    """Why a mail is not tried again."""
+
+    NOT_FOUND = "not_found"
+    UNDER_WAY = "under_way"
+    ALREADY_SENT = "already_sent"
+    NEWER_MAIL = (
+        "newer_mail"  # a newer mail tells this person what holds now; the old one would contradict it
+    )
+
+
+def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False) -> int:
+    """Put one mail into the outbox, inside the caller's transaction; returns its id.
+
+    `supersede`: older mails about the same registration that have not left are not sent any more. Above the
+    quota of its address the mail waits. Costs two statements, three with `supersede`.
+    """
+    with transaction() as session:
+        if supersede and order.registration_id is not None:
+            session.execute(
+                update(Mail)
+                .where(Mail.registration_id == order.registration_id, Mail.state == "queued")
+                .values(state="superseded"),
+                execution_options=_UNFETCHED,
+            )
+        recent = session.scalar(
+            select(func.count())
+            .select_from(Mail)
+            .where(Mail.quota_key == quota_key(order.to_address), Mail.created_at > now - QUOTA_WINDOW)
+        )
+        row = {**_row(order, now), "next_try_at": not_before(recent or 0, now)}
+        return int(session.execute(insert(Mail).values(**row).returning(Mail.id)).scalar_one())
+
+
+def enqueue_many(orders: Sequence[MailOrder], now: datetime) -> None:
+    """Put many mails in, a thousand a statement, inside the caller's transaction.
+
+    For what an organiser tells all participants: one mail an address, so no quota is asked.
+    """
+    with transaction() as session:
+        rows = [{**_row(order, now), "next_try_at": now} for order in orders]
+        for start in range(0, len(rows), 1000):
+            session.execute(insert(Mail), rows[start : start + 1000])
+
+
+def claim_due(now: datetime, worker: str, limit: int) -> list[ClaimedMail]:
+    """Claim up to `limit` due mails for this worker, the longest due first; one order key once at most."""
+    due = (
+        select(Mail.id)
+        .where(Mail.state == "queued", Mail.next_try_at <= now, ~_has_earlier_unsent())
+        .order_by(Mail.next_try_at, Mail.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Mail)
+    )
+    with transaction() as session:
+        rows = session.execute(
+            update(Mail)
+            .where(Mail.id.in_(due), Mail.state == "queued")
+            .values(state="sending", claimed_by=worker, claimed_at=now)
+            .returning(
+                Mail.id,
+                Mail.occasion,
+                Mail.to_address,
+                Mail.to_name,
+                Mail.language,
+                Mail.facts,
+                Mail.message_id,
+                Mail.attempts,
+                Mail.created_at,
+            ),
+            execution_options=_UNFETCHED,
+        ).all()
+    return [ClaimedMail(*row) for row in sorted(rows, key=lambda row: int(row.id))]
+
+
+def begin_try(mail_id: int, worker: str, now: datetime) -> bool:
+    """Renew the claim right before sending and count the try; False when the claim was lost."""
+    return _while_mine(mail_id, worker, attempts=Mail.attempts + 1, claimed_at=now)
+
+
+def mark_sent(mail: ClaimedMail, worker: str, now: datetime) -> bool:
+    """The mail server took it. False when the claim was lost meanwhile."""
+    return _leave(mail, worker, now, "sent")
+
+
+def mark_filed(mail: ClaimedMail, worker: str, now: datetime) -> bool:
+    """It was written as a file, there being no mail server."""
+    return _leave(mail, worker, now, "filed")
+
+
+def mark_put_off(mail: ClaimedMail, worker: str, next_try_at: datetime, error: str | None) -> bool:
+    """Back to the queue until `next_try_at`; `error` None keeps what was said before (it was not tried)."""
+    values: dict[str, Any] = {"state": "queued", "next_try_at": next_try_at, **_UNCLAIMED}
+    if error is not None:
+        values["last_error"] = error[:_ERROR_LENGTH]
+    return _while_mine(mail.id, worker, **values)
+
+
+def mark_failed(mail: ClaimedMail, worker: str, error: str) -> bool:
+    """Given up, for people to see."""
+    return _while_mine(mail.id, worker, state="failed", last_error=error[:_ERROR_LENGTH], **_UNCLAIMED)
+
+
+def release_stale_claims(now: datetime) -> int:
+    """Mails claimed longer ago than the lease go back into the queue: their worker is gone."""
+    return _release(Mail.claimed_at < now - CLAIM_LEASE)
+
+
+def release_claims_of_the_dead(host: str) -> int:
+    """At a worker's start: claims of processes of this host that do not live any more go back at once.
+
+    One that claimed under this very process number is dead too, unless it carries this process's mark: in a
+    container every worker is process 1.
+    """
+    claimants = db.session.scalars(select(Mail.claimed_by).where(Mail.state == "sending").distinct()).all()
+    dead = [name for name in claimants if name is not None and _is_dead(name, host)]
+    return _release(Mail.claimed_by.in_(dead)) if dead else 0
+
+
+def worker_name(host: str) -> str:
+    """The name a worker of this process claims under: host:process:mark."""
+    return f"{host[:60]}:{os.getpid()}:{_PROCESS_MARK}"
+
+
+def try_again(mail_id: int, now: datetime) -> CannotTryAgain | None:
+    """Send a failed, waiting or filed mail as soon as possible; None when that was arranged."""
+    with transaction() as session:
+        mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
+        if mail is None:
+            return CannotTryAgain.NOT_FOUND
+        if mail.state == "sending":
+            return CannotTryAgain.UNDER_WAY
+        if mail.state == "sent":
+            return CannotTryAgain.ALREADY_SENT
+        newer = exists().where(
+            Mail.registration_id == mail.registration_id, Mail.id > mail.id, Mail.state != "superseded"
+        )
+        if mail.state == "superseded" or session.scalar(select(newer)):
+            return CannotTryAgain.NEWER_MAIL
+        mail.state, mail.attempts, mail.next_try_at, mail.sent_at = "queued", 0, now, None
+        return None
+
+
+def _row(order: MailOrder, now: datetime) -> dict[str, Any]:
+    address = order.to_address.lower()
+    scope = f"e{order.event_id}" if order.event_id is not None else f"a{order.account_id}"
+    return {
+        "occasion": order.occasion,
+        "event_id": order.event_id,
+        "organiser_id": order.organiser_id,
+        "registration_id": order.registration_id,
+        "account_id": order.account_id,
+        "to_address": order.to_address,
+        "to_name": order.to_name,
+        "quota_key": quota_key(order.to_address),
+        "order_key": f"{scope}:{address}",
+        "language": order.language,
+        "facts": order.facts.to_json(),
+        "message_id": new_message_id(),
+        "state": "queued",
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+def new_message_id() -> str:
+    """A Message-ID of 128 random bits in the domain the mails come from."""
+    domain = current_app.extensions["eventreg.config"].mail_from.rpartition("@")[2]
+    return f"<{secrets.token_hex(16)}@{domain.encode('idna').decode('ascii')}>"
+
+
+def _has_earlier_unsent() -> ColumnElement[bool]:
+    earlier = aliased(Mail)
+    return exists().where(
+        earlier.order_key == Mail.order_key,
+        earlier.id < Mail.id,
+        earlier.state.in_(("queued", "sending")),
+    )
+
+
+def _leave(mail: ClaimedMail, worker: str, now: datetime, state: str) -> bool:
+    values: dict[str, Any] = {"state": state, "sent_at": now, "last_error": None, **_UNCLAIMED}
+    kept = without_secrets(mail.facts)
+    if kept != mail.facts:
+        values["facts"] = kept
+    return _while_mine(mail.id, worker, **values)
+
+
+def _while_mine(mail_id: int, worker: str, **values: Any) -> bool:
+    with transaction() as session:
+        changed = session.execute(
+            update(Mail)
+            .where(Mail.id == mail_id, Mail.state == "sending", Mail.claimed_by == worker)
+            .values(**values)
+            .returning(Mail.id),
+            execution_options=_UNFETCHED,
+        )
+        return changed.first() is not None
+
+
+def _release(which: ColumnElement[bool]) -> int:
+    with transaction() as session:
+        released = session.execute(
+            update(Mail)
+            .where(and_(Mail.state == "sending", which))
+            .values(state="queued", **_UNCLAIMED)
+            .returning(Mail.id),
+            execution_options=_UNFETCHED,
+        )
+        return len(released.all())
+
+
+def _is_dead(claimant: str, host: str) -> bool:
+    """True for a process of this host that is gone; false when in doubt (the lease will tell)."""
+    name_and_process, _, mark = claimant.rpartition(":")
+    name, _, process = name_and_process.rpartition(":")
+    if name != host[:60] or not process.isdigit():
+        return False
+    if int(process) == os.getpid():
+        return mark != _PROCESS_MARK
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False

@@ -1,0 +1,81 @@
+"""An event and a registration as the facts that a mail freezes."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from eventreg.events.event_rules import ChangeKind, EventDiff
+from eventreg.events.models import Event
+from eventreg.outbox.mail_facts import (
+    EventFacts,
+    InvitationFacts,
+    OrganiserFacts,
+    RegistrationFacts,
+    RegistrationMailFacts,
+)
+from eventreg.registrations.models import Registration
+
+_TIMES = ("starts_at", "ends_at")
+
+
+def event_facts(event: Event) -> EventFacts:
+    """The event as it stands now, for a mail. The contact is the event's own, else the organiser's."""
+    return EventFacts(
+        id=event.id,
+        slug=event.slug,
+        title=event.title,
+        kind=event.kind,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        summary=event.summary,
+        time_zone=event.time_zone,
+        all_day=event.all_day,
+        attendance=event.attendance,
+        venue=event.venue,
+        room=event.room,
+        street=event.street,
+        postal_code=event.postal_code,
+        city=event.city,
+        country=event.country,
+        online_url=event.online_url,
+        contact_name=event.contact_name,
+        contact_email=event.contact_email or event.organiser.contact_email,
+        contact_phone=event.contact_phone or event.organiser.contact_phone,
+        cancelled=event.state == "cancelled",
+        cancel_reason=event.cancel_reason,
+    )
+
+
+def event_before(event: Event, diff: EventDiff) -> EventFacts:
+    """The event as it was: today's facts with the old values of what changed."""
+    old: dict[str, object] = {}
+    for change in diff.changes:
+        if change.kind in (ChangeKind.TIME, ChangeKind.PLACE, ChangeKind.ONLINE, ChangeKind.TITLE):
+            old.update(change.before)
+    for name in _TIMES:
+        if isinstance(moment := old.get(name), str):
+            old[name] = datetime.fromisoformat(moment)
+    return replace(event_facts(event), **old)  # type: ignore[arg-type]  # fields of both have the same types
+
+
+def person_facts(registration: Registration, invitation: InvitationFacts | None = None) -> RegistrationFacts:
+    """One person signed up, with the invitation that the mail carries, if any."""
+    return RegistrationFacts(
+        id=registration.id,
+        name=registration.name,
+        state=registration.state,
+        link_key=registration.link_key,
+        invitation=invitation,
+    )
+
+
+def registration_mail_facts(
+    event: Event, people: tuple[RegistrationFacts, ...], *, shared: bool = False
+) -> RegistrationMailFacts:
+    """All that a mail about these people's registrations for the event tells."""
+    organiser = OrganiserFacts(
+        name=event.organiser.name,
+        contact_email=event.organiser.contact_email,
+        contact_phone=event.organiser.contact_phone,
+        sends_as_itself=event.organiser.sends_as_itself,
+    )
+    return RegistrationMailFacts(event_facts(event), organiser, people, shared=shared)
