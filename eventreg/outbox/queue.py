@@ -1,4 +1,4 @@
-"""The outbox as a queue: mails go in with their occasion's transaction, workers claim them and say what came of it.
+"""The outbox as a queue: mails go in with their occasion's transaction, workers claim and send them.
 
 A claim is one conditional UPDATE; whoever claimed writes the outcome only while the claim is still his. Mails
 with one order key (an event and an address) leave one after the other.

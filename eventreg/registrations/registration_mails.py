@@ -82,8 +82,9 @@ def tell_event_changed(event: Event, diff: EventDiff, now: datetime) -> int:
     kinds = tuple(change.kind.value for change in diff.changes)
 
     def facts(people: tuple[RegistrationFacts, ...]) -> RegistrationMailFacts:
-        return replace(registration_mail_facts(event, people, shared=len(people) > 1), changed=kinds,
-        before=before)
+        return replace(
+            registration_mail_facts(event, people, shared=len(people) > 1), changed=kinds, before=before
+        )
 
     return _tell_everybody("event_changed", event, Method.REQUEST, facts, now)
 
@@ -118,14 +119,14 @@ def _tell_person(
     shared: bool = False,
     sequence: int | None = None,
 ) -> int:
-    """One mail about one registration; with `sequence` it is the first, else older unsent ones are superseded."""
+    """One mail about one registration; with `sequence` it is the first, else unsent ones are superseded."""
     with transaction():
         number = _next_sequence(registration) if sequence is None else sequence
         used = Method.PUBLISH if shared else method
         person = person_facts(registration, InvitationFacts(used, registration.uid, number, now))
-        facts = replace(registration_mail_facts(event, (person,), shared=shared),
-        cancelled_by=registration.cancelled_by or "") return enqueue(_order(occasion, event, registration,
-        facts), now, supersede=sequence is None)
+        facts = registration_mail_facts(event, (person,), shared=shared)
+        facts = replace(facts, cancelled_by=registration.cancelled_by or "")
+        return enqueue(_order(occasion, event, registration, facts), now, supersede=sequence is None)
 
 
 def _next_sequence(registration: Registration) -> int:
@@ -212,7 +213,7 @@ def _raise_all_sequences(event_id: int) -> list[_Recipient]:
 
 
 def _supersede_for_live(event_id: int) -> None:
-    """Unsent mails to people who are still signed up, and unsent mails to shared mailboxes, are old news now."""
+    """Unsent mails to people who are still signed up, and to shared mailboxes, are old news now."""
     live = select(Registration.id).where(Registration.event_id == event_id, Registration.state == "confirmed")
     db.session.execute(
         update(Mail)
