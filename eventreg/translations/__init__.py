@@ -1,0 +1,1 @@
+"""Gettext catalogues, and the collecting of their strings."""
