@@ -29,20 +29,12 @@ _NBSP = "\u00a0"
 _DASH = "–"
 
 # Accusative, with the preposition 'we' where Polish phonetics wants it (polish.md).
-_ON_WEEKDAY_PL = (
-    "w poniedziałek",
-    "we wtorek",
-    "w środę",
-    "w czwartek",
-    "w piątek",
-    "w sobotę",
-    "w niedzielę",
-)
+_ON_WEEKDAYS_PL = "w poniedziałek,we wtorek,w środę,w czwartek,w piątek,w sobotę,w niedzielę"
 
 
 @dataclass(frozen=True, slots=True)
 class WhenWords:
-    """One term of an event in parts, so that a page can put them on separate lines.
+    """One term of an event in parts, for a page that puts them on separate lines.
 
     `day` 'środa, 26 października 2026 r.', `hours` 'godz. 12.00–13.30' (empty for an all-day event),
     `zone_note` empty unless the clock at the venue differs from the Polish one.
@@ -104,7 +96,7 @@ def when_words(
 def day_block(
     starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False
 ) -> DayBlock:
-    """The short form for the list: ('9', 'środa', '12.00–13.30') or ('24', 'środa i czwartek', '24–25 lutego')."""
+    """For the list: '9', 'środa', '12.00–13.30'; or '24', 'środa i czwartek', '24–25 lutego'."""
     span = _span(starts_at, ends_at, zone, all_day)
     numeral = str(span.first.day)
     if span.one_day:
@@ -160,7 +152,7 @@ def deadline_day(moment: datetime, zone: str, language: str) -> str:
 
 
 def table_moment(moment: datetime, zone: str, language: str, *, with_year: bool = False) -> str:
-    """The shortest date and time, for tables: '18.11, 9.41', '18 Nov, 9:41'; `with_year` '18.11.2026, 9.41'."""
+    """The shortest date and time, for tables: '18.11, 9.41', '18 Nov, 9:41', with year '18.11.2026, 9.41'."""
     local = moment.astimezone(ZoneInfo(zone))
     if language == "pl":
         year = f".{local.year}" if with_year else ""
@@ -175,7 +167,7 @@ def on_weekday(moment: datetime, zone: str, language: str) -> str:
     """'we wtorek', 'w środę', 'on Tuesday': the weekday with its preposition, joined by a hard space."""
     local = moment.astimezone(ZoneInfo(zone))
     if language == "pl":
-        return _ON_WEEKDAY_PL[local.weekday()].replace(" ", _NBSP)
+        return _ON_WEEKDAYS_PL.split(",")[local.weekday()].replace(" ", _NBSP)
     return f"on{_NBSP}{_weekday(local.date(), language)}"
 
 
