@@ -30,8 +30,6 @@ RARE_LETTERS = {
     *range(0x1E9F, 0x2000),
     *range(0x2C60, 0xFFFF),
 }
-    0x1E9E
-}
 # Headings are set in one weight; running text in two, so its file keeps the axis between them.
 FAMILIES = {"brygada-1918": 600, "source-sans-3": (400, 600)}
 FEATURES = ["kern", "mark", "liga", "ccmp", "locl", "tnum", "pnum"]
