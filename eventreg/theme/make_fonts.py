@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]  # has no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
+from fontTools.varLib import instancer  # type: ignore[import-untyped]  # has no types
 
 POLISH_BASES = {
     "ą": "a", "ć": "c", "ę": "e", "ł": "l", "ń": "n", "ś": "s", "ź": "z", "ż": "z",
