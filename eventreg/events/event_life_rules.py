@@ -75,8 +75,8 @@ def removal_of(
 ) -> RemovalKind:
     """How an event may go: without registrations it is deleted; with some it is kept in the archive.
 
-    While people hold a registration for a published event that is still to come, it has to be cancelled first,
-    so that they are told.
+    While people are signed up for a published event that is still to come, it has to be cancelled first, so
+    that they are told.
     """
     if registrations == 0:
         return RemovalKind.DELETE

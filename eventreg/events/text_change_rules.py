@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+")
 def is_substantive_change(before: str, after: str) -> bool:
     """Whether words were added, removed or replaced, or any number changed.
 
-    White space, punctuation, capitals and Markdown marks do not count, nor do up to MOST_TYPOS corrected words.
+    White space, punctuation, capitals and Markdown marks do not count, nor up to MOST_TYPOS corrected words.
     """
     old, new = _words(before), _words(after)
     typos = 0
