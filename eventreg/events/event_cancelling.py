@@ -51,7 +51,7 @@ def cancel_event(
         mails = registration_mails.tell_event_cancelled(event, now)
         audit.record(
             account_id,
-            "event.cancelled",
+            "event_cancelled",
             organiser_id=event.organiser_id,
             event_id=event.id,
             detail={"mails": mails},

@@ -73,7 +73,7 @@ def change_event(
                 mails = registration_mails.tell_event_changed(event, diff, now)
             audit.record(
                 account_id,
-                "event.changed",
+                "event_changed",
                 organiser_id=event.organiser_id,
                 event_id=event.id,
                 detail={"fields": list(diff.changed_fields), "mails": mails},

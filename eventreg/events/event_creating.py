@@ -40,7 +40,7 @@ def create_event(
             if not is_address_free(fields.slug):
                 return SlugTaken(fields.slug)
             event = _add_draft(organiser_id, fields, now)
-            audit.record(account_id, "event.created", organiser_id=organiser_id, event_id=event.id, now=now)
+            audit.record(account_id, "event_created", organiser_id=organiser_id, event_id=event.id, now=now)
     except IntegrityError:  # somebody took the address between the look and the insert
         if is_address_free(fields.slug):
             raise
@@ -70,7 +70,7 @@ def copy_event(event_id: int, account_id: int | None, editor_name: str, now: dat
         event = _add_draft(original.organiser_id, fields, now)
         audit.record(
             account_id,
-            "event.copied",
+            "event_copied",
             organiser_id=event.organiser_id,
             event_id=event.id,
             detail={"from": original.id},

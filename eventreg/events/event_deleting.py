@@ -60,7 +60,7 @@ def remove_event(
             case RemovalKind.DELETE:
                 audit.record(
                     account_id,
-                    "event.deleted",
+                    "event_deleted",
                     organiser_id=event.organiser_id,
                     detail={"slug": event.slug, "title": event.title},
                     now=now,
@@ -72,7 +72,7 @@ def remove_event(
         event.revision += 1
         add_to_register(session, event, "archived", account_id, now)
         audit.record(
-            account_id, "event.archived", organiser_id=event.organiser_id, event_id=event.id, now=now
+            account_id, "event_archived", organiser_id=event.organiser_id, event_id=event.id, now=now
         )
     return Archived(event)
 
@@ -87,7 +87,7 @@ def restore_event(event_id: int, account_id: int | None, now: datetime) -> Resto
         event.updated_at = now
         event.revision += 1
         audit.record(
-            account_id, "event.restored", organiser_id=event.organiser_id, event_id=event.id, now=now
+            account_id, "event_restored", organiser_id=event.organiser_id, event_id=event.id, now=now
         )
     return Restored(event)
 

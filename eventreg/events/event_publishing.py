@@ -63,7 +63,7 @@ def publish_event(event_id: int, account: Account, now: datetime) -> Published |
         else:
             add_to_register(session, event, "published", account.id, now)
         audit.record(
-            account.id, "event.published", organiser_id=event.organiser_id, event_id=event.id, now=now
+            account.id, "event_published", organiser_id=event.organiser_id, event_id=event.id, now=now
         )
     return Published(event)
 
@@ -81,6 +81,6 @@ def withdraw_event(event_id: int, account_id: int | None, now: datetime) -> With
         event.revision += 1
         add_to_register(session, event, "withdrawn", account_id, now)
         audit.record(
-            account_id, "event.withdrawn", organiser_id=event.organiser_id, event_id=event.id, now=now
+            account_id, "event_withdrawn", organiser_id=event.organiser_id, event_id=event.id, now=now
         )
     return Withdrawn(event)

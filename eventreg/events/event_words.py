@@ -3,7 +3,8 @@
 All lazy: they speak the language of the page that shows them.
 """
 
-from flask_babel import LazyString, lazy_gettext, lazy_pgettext
+from flask_babel import lazy_gettext, lazy_pgettext
+from flask_babel.speaklater import LazyString
 
 from eventreg.events.event_life_rules import PublishingObstacle, PublishingWarning
 from eventreg.events.event_rules import ChangeKind
@@ -45,7 +46,8 @@ STATE_TONES = {"draft": "last", "published": "good", "cancelled": "bad", "archiv
 
 OBSTACLE_WORDS: dict[PublishingObstacle, LazyString] = {
     PublishingObstacle.NO_CLAUSE: lazy_gettext(
-        "The organiser has no information clause yet. Without it nobody may be asked for a name (RODO, art. 13)."
+        "The organiser has no information clause yet. "
+        "Without it nobody may be asked for data (RODO, art. 13)."
     ),
     PublishingObstacle.ALREADY_OVER: lazy_gettext(
         "The date of the event has passed. Please correct the date."
@@ -122,4 +124,4 @@ FIELD_WORDS: Words = {
     "responsible_person": lazy_gettext("Person responsible for the content"),
     "editor_name": lazy_gettext("Editor"),
 }
-"""The label of each field of `event_rules.EventFields`: on the form, in the list of changes, in the history."""
+"""The label of each field of `event_rules.EventFields`: on the form, in lists of changes, in the history."""
