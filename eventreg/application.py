@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask
-from flask_wtf.csrf import CSRFError
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,12 +12,21 @@ from eventreg.config import Config
 from eventreg.database import db
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
 from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
+from eventreg.organisers import (
+    panel_guard_views,
+    sign_in,
+    sign_in_views,
+)
+from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.site import health_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health_views.blueprint,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health_views.blueprint,
+    sign_in_views.blueprint,
+)
 """Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
 
 
@@ -64,8 +72,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.is_https,
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=10),
-        "WTF_CSRF_CHECK_DEFAULT": False,  # http_headers guards public posts; panel_guard checks the token
+        "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
+        "WTF_CSRF_CHECK_DEFAULT": False,  # public posts: http_headers; the panel: panel_guard_views
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
         "RATELIMIT_ENABLED": config.rate_limits,
         "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
@@ -91,5 +99,6 @@ def _install_extensions(app: Flask, config: Config) -> None:
     compress.init_app(app)
     links.install(app)
     error_pages.install(app)
+    sign_in.install_security(app, config)
+    panel_guard_views.install(app)
     app.jinja_env.globals.update(site_name=config.site_name, languages=LANGUAGES)
-    app.register_error_handler(CSRFError, lambda _error: error_pages.error_response(400))

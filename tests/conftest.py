@@ -1,5 +1,7 @@
-"""Fixtures that the whole suite shares: real SQLite and real PostgreSQL, an application on each, signed-in clients."""
+"""Fixtures that the whole suite shares: real SQLite and real PostgreSQL, an application on each,
+signed-in clients."""
 
+import contextvars
 import fcntl
 import os
 import tempfile
@@ -7,19 +9,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.factories import Factory
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.testing import FlaskClient
-    from pytest import TempPathFactory
+    from pytest import TempPathFactory  # noqa: PT013
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 """The moment that rules and operations are told in tests: a Sunday, 10:00 in Warsaw."""
+
+
+class OwnContextClient(FlaskClient):
+    """Each request runs in a context of its own, as in a real server.
+
+    Inside a test's application context Flask would reuse it, and with it `g`: the person and the CSRF token
+    of one client would show up in the next one's request.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 @pytest.fixture
@@ -52,7 +65,7 @@ def postgresql_url(run_folder: Path) -> Iterator[str]:
     name = f"eventreg_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     admin = server.get_uri()
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+        connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     yield server.get_uri(name)
     server.cleanup()
 
@@ -82,6 +95,7 @@ def make_app(tmp_path: Path) -> Callable[..., "Flask"]:
         }
         app = create_app(Config.from_environ(settings))
         app.config["TESTING"] = True
+        app.test_client_class = OwnContextClient
         with app.app_context():
             Base.metadata.create_all(db.engine)
         return app
@@ -110,6 +124,7 @@ def _shared_app(backend: str, request: pytest.FixtureRequest, run_folder: Path) 
             environ["EVENTREG_DATABASE_URL"] = request.getfixturevalue("postgresql_url")
         app = create_app(Config.from_environ(environ))
         app.config["TESTING"] = True
+        app.test_client_class = OwnContextClient
         with app.app_context():
             Base.metadata.create_all(db.engine)
         _apps[backend] = app

@@ -1,7 +1,7 @@
 """Who may open what in the panel.
 
 Every view under /panel names its access with one of the decorators here; a view that names none is not
-reachable at all (`panel_guard`). A stranger is told 404, never 403: that something exists is already an
+reachable at all (`panel_guard_views`). A stranger is told 404, never 403: that something exists is already an
 answer (abuse 28, 35).
 """
 
@@ -44,7 +44,7 @@ def access_of(view: Callable[..., Any]) -> PanelAccess | None:
 
 
 def current_account() -> Account:
-    """The signed-in person; answers 401 when there is none (panel_guard turns that into the sign-in page)."""
+    """The signed-in person, or 401 (panel_guard_views makes the sign-in page of it)."""
     if not current_user or not current_user.is_authenticated:
         abort(401)
     account = current_user._get_current_object()

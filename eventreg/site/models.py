@@ -45,4 +45,5 @@ class SiteSettings(Base):
     architecture_en: Mapped[str] = mapped_column(Text, default="")
     apps_pl: Mapped[str] = mapped_column(Text, default="")  # Markdown; empty: no mobile application
     apps_en: Mapped[str] = mapped_column(Text, default="")
+    samples_loaded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # once loaded, never again
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
