@@ -52,8 +52,10 @@ def read_date(typed: str) -> date | TypingRefusal:
 
 
 def read_clock(typed: str) -> time | TypingRefusal:
-    """The time of day that was typed, or why it is none. '9.5' is refused: it might be 9.05 or half past
-    nine."""
+    """The time of day that was typed, or why it is none.
+
+    '9.5' is refused: it might be 9.05 or half past nine.
+    """
     text = "".join(typed.split()).casefold().removeprefix("godz.").removeprefix("godz")
     if not text:
         return TypingRefusal.EMPTY

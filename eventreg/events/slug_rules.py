@@ -31,8 +31,7 @@ def slug_from_title(title: str) -> str:
 
 
 def is_valid_slug(slug: str) -> bool:
-    """Whether it may stand in an address: a-z, 0-9, single hyphens inside, at most 100 characters, not
-    reserved."""
+    """Whether it may stand in an address: a-z, 0-9, single hyphens inside, short enough, not reserved."""
     return len(slug) <= LONGEST_SLUG and slug not in RESERVED and _VALID.fullmatch(slug) is not None
 
 
