@@ -19,9 +19,7 @@ class Mail(Base):
 
     __tablename__ = "mails"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('queued', 'sending', 'sent', 'filed', 'failed', 'superseded')", name="state"
-        ),
+        CheckConstraint("state IN ('queued', 'sending', 'sent', 'filed', 'failed', 'superseded')", name="state"),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
         Index("ix_mails_claim", "state", "next_try_at"),
         Index("ix_mails_order", "order_key", "id"),
@@ -49,9 +47,7 @@ class Mail(Base):
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     claimed_by: Mapped[str | None] = mapped_column(String(120))  # host:process:mark of the worker
-    last_error: Mapped[str | None] = mapped_column(
-        String(500)
-    )  # what the mail server said, or what went wrong here
+    last_error: Mapped[str | None] = mapped_column(String(500))  # what the mail server said, or what went wrong here
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -64,6 +60,4 @@ class WorkerHeartbeat(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     worker: Mapped[str] = mapped_column(String(120))
-    mail_server_away_since: Mapped[datetime | None] = mapped_column(
-        UTCDateTime
-    )  # None: it answered last time
+    mail_server_away_since: Mapped[datetime | None] = mapped_column(UTCDateTime)  # None: it answered last time

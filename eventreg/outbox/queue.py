@@ -64,9 +64,7 @@ class CannotTryAgain(StrEnum):
     NOT_FOUND = "not_found"
     UNDER_WAY = "under_way"
     ALREADY_SENT = "already_sent"
-    NEWER_MAIL = (
-        "newer_mail"  # a newer mail tells this person what holds now; the old one would contradict it
-    )
+    NEWER_MAIL = "newer_mail"  # a newer mail tells this person what holds now; the old one would contradict it
 
 
 def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False) -> int:
@@ -131,6 +129,12 @@ def claim_due(now: datetime, worker: str, limit: int) -> list[ClaimedMail]:
             execution_options=_UNFETCHED,
         ).all()
     return [ClaimedMail(*row) for row in sorted(rows, key=lambda row: int(row.id))]
+
+
+def has_due(now: datetime) -> bool:
+    """Whether anything is due; a mere look, so that an idle worker takes no write lock."""
+    look = exists().where(Mail.state == "queued", Mail.next_try_at <= now)
+    return bool(db.session.scalar(select(look)))
 
 
 def begin_try(mail_id: int, worker: str, now: datetime) -> bool:

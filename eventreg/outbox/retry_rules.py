@@ -16,14 +16,9 @@ PAUSES = (
 )
 """After each try that the server put off; after the last one the mail has failed (about three days)."""
 
-AWAY_PAUSES = (
-    timedelta(minutes=1),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-    timedelta(minutes=10),
-    timedelta(minutes=15),
-)
-"""While the mail server itself is away the mail is not to blame: short pauses, the last one repeated."""
+SHORTEST_AWAY_PAUSE = timedelta(minutes=1)
+LONGEST_AWAY_PAUSE = timedelta(minutes=15)
+"""While the mail server is away no mail is to blame: all wait as long as it has been away, within these."""
 
 AWAY_GIVES_UP_AFTER = timedelta(days=7)
 """A mail older than this is rather shown as failed than sent as old news."""
@@ -63,15 +58,18 @@ def judge_answer(code: int, *, while_connecting: bool = False) -> Verdict:
     return Verdict.PERMANENT if 500 <= code <= 599 else Verdict.TEMPORARY
 
 
-def next_try(verdict: Verdict, tries: int, created_at: datetime, now: datetime) -> datetime | None:
-    """When to try again after `tries` tries (1 or more); None: give up."""
-    if verdict is Verdict.PERMANENT:
+def next_try(verdict: Verdict, tries: int, now: datetime) -> datetime | None:
+    """When to try a mail again after `tries` tries (1 or more) of which this was the last; None: give up."""
+    if verdict is Verdict.PERMANENT or tries > len(PAUSES):
         return None
-    if verdict is Verdict.SERVER_AWAY:
-        if now - created_at > AWAY_GIVES_UP_AFTER:
-            return None
-        return now + AWAY_PAUSES[min(tries, len(AWAY_PAUSES)) - 1]
-    return now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
+    return now + PAUSES[tries - 1]
+
+
+def try_when_server_is_back(created_at: datetime, away_since: datetime, now: datetime) -> datetime | None:
+    """When to try a mail that could not be tried as the server is away; None: it has grown too old."""
+    if now - created_at > AWAY_GIVES_UP_AFTER:
+        return None
+    return now + min(max(now - away_since, SHORTEST_AWAY_PAUSE), LONGEST_AWAY_PAUSE)
 
 
 def not_before(recent_in_window: int, now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from eventreg.events.event_rules import ChangeKind, EventDiff
 from eventreg.events.models import Event
+from eventreg.organisers.models import Organiser
 from eventreg.outbox.mail_facts import (
     EventFacts,
     InvitationFacts,
@@ -72,10 +73,14 @@ def registration_mail_facts(
     event: Event, people: tuple[RegistrationFacts, ...], *, shared: bool = False
 ) -> RegistrationMailFacts:
     """All that a mail about these people's registrations for the event tells."""
-    organiser = OrganiserFacts(
-        name=event.organiser.name,
-        contact_email=event.organiser.contact_email,
-        contact_phone=event.organiser.contact_phone,
-        sends_as_itself=event.organiser.sends_as_itself,
+    return RegistrationMailFacts(event_facts(event), organiser_facts(event.organiser), people, shared=shared)
+
+
+def organiser_facts(organiser: Organiser) -> OrganiserFacts:
+    """Who invites, for a mail."""
+    return OrganiserFacts(
+        name=organiser.name,
+        contact_email=organiser.contact_email,
+        contact_phone=organiser.contact_phone,
+        sends_as_itself=organiser.sends_as_itself,
     )
-    return RegistrationMailFacts(event_facts(event), organiser, people, shared=shared)

@@ -1,0 +1,203 @@
+"""From frozen facts to the finished mail: words from templates/mail/<occasion>/ in the recipient's language.
+
+What people typed are values for the templates, never templates themselves (abuse 5). Links come from the
+configured base URL (abuse 40).
+"""
+
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+from flask import current_app
+
+from eventreg.calendars.invitation import Method, Party, cancel_bytes, publish_bytes, request_bytes
+from eventreg.calendars.registration_calendar import invitation_for, sender_of
+from eventreg.events.when_rules import WhenWords, when_words
+from eventreg.i18n import in_locale
+from eventreg.links import absolute_url, signed_token
+from eventreg.outbox.mail_facts import (
+    AccountMailFacts,
+    EventFacts,
+    InvitationFacts,
+    MailFacts,
+    RegistrationFacts,
+    RegistrationMailFacts,
+    facts_from_json,
+)
+from eventreg.outbox.message_building import (
+    CalendarFile,
+    CalendarPart,
+    Headers,
+    Mailbox,
+    build_message,
+    file_name_for,
+)
+from eventreg.outbox.queue import ClaimedMail
+
+OCCASIONS = (
+    "sign_up_confirmed",
+    "already_registered",
+    "registration_cancelled",
+    "event_changed",
+    "event_cancelled",
+    "account_invited",
+    "password_reset",
+)
+"""Each has a folder in templates/mail."""
+
+_SECRET_LINK = re.compile(r"(/registrations/)[^\s\"'<>]+")
+_MASK = "\u2026"
+
+
+class UnknownOccasionError(LookupError):
+    """A mail for an occasion that this version of the program has no words for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInMail:
+    """One person the mail is about, with the link to her own page."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The words of a mail, without its headers and attachments."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose(mail: ClaimedMail) -> EmailMessage:
+    """The mail as it leaves; the same bytes on every try.
+
+    Raises UnknownOccasionError, UnreadableFactsError, HeaderInjectionError, UnsafeAddressError or a
+    template's error.
+    """
+    facts = facts_from_json(mail.facts)
+    words = words_of(mail.occasion, facts, mail.language)
+    sender, reply_to = _senders(facts)
+    headers = Headers(
+        message_id=mail.message_id,
+        date=mail.created_at,
+        sender=sender,
+        reply_to=reply_to,
+        recipient=Mailbox(mail.to_name, mail.to_address),
+        subject=words.subject,
+        language=mail.language,
+    )
+    if isinstance(facts, AccountMailFacts):
+        return build_message(headers, words.text, words.html)
+    return build_message(
+        headers,
+        words.text,
+        words.html,
+        calendar=_calendar_part(facts, mail),
+        files=_calendar_files(facts, mail.language),
+    )
+
+
+def words_of(occasion: str, facts: MailFacts, language: str) -> Readable:
+    """Subject, plain text and HTML of a mail in the given language."""
+    if occasion not in OCCASIONS:
+        raise UnknownOccasionError(occasion)
+    values = _account_values(facts) if isinstance(facts, AccountMailFacts) else _values(facts, language)
+    values["site_name"] = current_app.extensions["eventreg.config"].site_name
+    values["language"] = language
+    with in_locale(language):
+        # Not render_template: that would run what templates of pages are given, which asks for a request.
+        subject, text, html = (
+            current_app.jinja_env.get_template(f"mail/{occasion}/{name}").render(**values)
+            for name in ("subject.txt", "body.txt", "body.html")
+        )
+    return Readable(subject.strip(), text.strip() + "\n", html)
+
+
+def mask_secret_links(text: str) -> str:
+    """The same text without the tokens of own pages: whoever previews a mail must not act for the person."""
+    return _SECRET_LINK.sub(rf"\1{_MASK}", text)
+
+
+def _senders(facts: MailFacts) -> tuple[Mailbox, Mailbox]:
+    """From and Reply-To: an answer in words reaches a person (calendar.md 4)."""
+    if isinstance(facts, AccountMailFacts):
+        site = Mailbox(facts.site_name, current_app.extensions["eventreg.config"].mail_from)
+        return site, site
+    party = sender_of(facts.organiser)
+    sender = Mailbox(party.name, party.address)
+    if facts.organiser.sends_as_itself:
+        return sender, sender
+    return sender, Mailbox(party.name, facts.event.contact_email or facts.organiser.contact_email or party.address)
+
+
+def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
+    event = facts.event
+    return {
+        "event": event,
+        "organiser": facts.organiser,
+        "when": _when(event, language),
+        "people": tuple(_person(person, language) for person in facts.people),
+        "shared": facts.shared,
+        "has_invitation": any(person.invitation is not None for person in facts.people) and not facts.shared,
+        "changed": facts.changed,
+        "before": facts.before,
+        "when_before": _when(facts.before, language) if facts.before is not None else None,
+        "cancelled_by": facts.cancelled_by,
+        "event_link": absolute_url("event_page.event_page", language, slug=event.slug),
+        "calendar_link": absolute_url("calendars.event_calendar", language, slug=event.slug),
+        "contact_email": event.contact_email or facts.organiser.contact_email,
+        "contact_phone": event.contact_phone or facts.organiser.contact_phone,
+    }
+
+
+def _account_values(facts: AccountMailFacts) -> dict[str, Any]:
+    return {
+        "link": facts.link,
+        "account_email": facts.account_email,
+        "account_name": facts.account_name,
+        "organiser_name": facts.organiser_name,
+        "valid_hours": facts.valid_hours,
+    }
+
+
+def _when(event: EventFacts, language: str) -> WhenWords:
+    return when_words(event.starts_at, event.ends_at, event.time_zone, language, all_day=event.all_day)
+
+
+def _person(person: RegistrationFacts, language: str) -> PersonInMail:
+    token = signed_token("registration", person.link_key)
+    return PersonInMail(person.name, absolute_url("own_page.own_page", language, token=token))
+
+
+def _calendar_part(facts: RegistrationMailFacts, mail: ClaimedMail) -> CalendarPart | None:
+    """The invitation itself, when the mailbox belongs to one registration of the event."""
+    if facts.shared or len(facts.people) != 1 or facts.people[0].invitation is None:
+        return None
+    person, asked = facts.people[0], facts.people[0].invitation
+    attendee = Party(person.name, mail.to_address)
+    entry = _entry(facts, asked, mail.language)
+    writers = {Method.REQUEST: request_bytes, Method.CANCEL: cancel_bytes}
+    return CalendarPart(asked.method.value, writers[asked.method](entry, attendee))
+
+
+def _calendar_files(facts: RegistrationMailFacts, language: str) -> tuple[CalendarFile, ...]:
+    """For a shared mailbox: one file each to pass on (calendar.md 4a)."""
+    if not facts.shared:
+        return ()
+    files: dict[str, CalendarFile] = {}
+    for number, person in enumerate(facts.people, start=1):
+        if person.invitation is None:
+            continue
+        name = file_name_for(person.name, number)
+        if name in files:
+            name = f"{number}-{name}"
+        entry = _entry(facts, person.invitation, language)
+        files[name] = CalendarFile(name, publish_bytes(entry, cancelled=facts.event.cancelled))
+    return tuple(files.values())
+
+
+def _entry(facts: RegistrationMailFacts, asked: InvitationFacts, language: str) -> Any:
+    return invitation_for(facts.event, facts.organiser, asked.uid, asked.sequence, asked.dtstamp, language)

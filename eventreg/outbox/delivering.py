@@ -1,0 +1,182 @@
+"""One pass of delivery: claim what is due, compose, hand over (or file), and note what came of each mail.
+
+A mail that cannot be composed fails where people see it and does not hold up the others. While the server
+is away all mails wait.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+from flask import current_app
+from structlog.stdlib import BoundLogger
+
+from eventreg.logs import log
+from eventreg.outbox import queue
+from eventreg.outbox.composing import compose
+from eventreg.outbox.filing import file_mail
+from eventreg.outbox.queue import ClaimedMail
+from eventreg.outbox.retry_rules import MAILS_PER_CLAIM, Verdict, next_try, try_when_server_is_back
+from eventreg.outbox.smtp_delivery import (
+    ConnectionLostError,
+    DeliveryError,
+    VerifyingConnection,
+    connected,
+    hand_over,
+)
+
+_BREAKS_THAT_MEAN_AWAY = 2
+"""Connections lost one after the other: then it is the server, not the mail."""
+
+
+@dataclass(slots=True)
+class PassReport:
+    """What one pass did.
+
+    `server_away` is what the server (or the network) said when it could not be reached.
+    """
+
+    left: int = 0
+    put_off: int = 0
+    failed: int = 0
+    server_away: str | None = None
+
+    @property
+    def claimed(self) -> int:
+        """How many mails were taken in hand."""
+        return self.left + self.put_off + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Who delivers: the name on the claims, the clock, whether to stop, since when the server is away."""
+
+    worker: str
+    clock: Callable[[], datetime]
+    should_stop: Callable[[], bool] = lambda: False
+    away_since: datetime | None = None
+
+
+def deliver_due(delivery: Delivery) -> PassReport:
+    """One pass over at most MAILS_PER_CLAIM due mails.
+
+    No transaction is open while the server is spoken to.
+    """
+    report = PassReport()
+    mails = queue.claim_due(delivery.clock(), delivery.worker, MAILS_PER_CLAIM)
+    composed = list(_composed(delivery, mails, report))
+    if current_app.extensions["eventreg.config"].mail_server is None:
+        for mail, message in composed:
+            _file(delivery, mail, message, report)
+    else:
+        _send_all(delivery, composed, report)
+    return report
+
+
+def _composed(
+    delivery: Delivery, mails: list[ClaimedMail], report: PassReport
+) -> Iterator[tuple[ClaimedMail, EmailMessage]]:
+    for mail in mails:
+        try:
+            message = compose(mail)
+            message.as_bytes()  # what cannot be written out fails here, not in the middle of a connection
+            yield mail, message
+        except Exception as error:
+            _logger(mail).error("mail_not_composed", error=type(error).__name__)
+            queue.mark_failed(mail, delivery.worker, f"not composed: {type(error).__name__}")
+            report.failed += 1
+
+
+def _file(delivery: Delivery, mail: ClaimedMail, message: EmailMessage, report: PassReport) -> None:
+    if not queue.begin_try(mail.id, delivery.worker, delivery.clock()):
+        return
+    try:
+        file_mail(mail.message_id, message.as_bytes())
+    except OSError as error:  # a full disk: people see it, and it is tried again
+        _note_failure(delivery, mail, DeliveryError(Verdict.TEMPORARY, f"not filed: {error.strerror}"), report)
+        return
+    queue.mark_filed(mail, delivery.worker, delivery.clock())
+    report.left += 1
+
+
+def _send_all(delivery: Delivery, composed: list[tuple[ClaimedMail, EmailMessage]], report: PassReport) -> None:
+    """Send in order; a broken connection is opened anew once, then the rest waits."""
+    waiting = list(composed)
+    breaks = 0
+    while waiting and not delivery.should_stop():
+        try:
+            with connected() as connection:
+                while waiting and not delivery.should_stop():
+                    mail, message = waiting.pop(0)
+                    _send(delivery, connection, mail, message, report)
+                    breaks = 0
+        except ConnectionLostError as lost:
+            breaks += 1
+            if breaks >= _BREAKS_THAT_MEAN_AWAY:
+                _wait_for_server(delivery, waiting, lost.answer, report)
+                return
+        except DeliveryError as away:
+            _wait_for_server(delivery, waiting, away.answer, report)
+            return
+    for mail, _message in waiting:  # asked to stop
+        queue.mark_put_off(mail, delivery.worker, delivery.clock(), None)
+        report.put_off += 1
+
+
+def _send(
+    delivery: Delivery,
+    connection: VerifyingConnection,
+    mail: ClaimedMail,
+    message: EmailMessage,
+    report: PassReport,
+) -> None:
+    """Try one mail and note what came of it. Raises ConnectionLostError after that, for a new connection."""
+    if not queue.begin_try(mail.id, delivery.worker, delivery.clock()):
+        return
+    try:
+        hand_over(connection, message)
+    except DeliveryError as error:
+        _note_failure(delivery, mail, error, report)
+        if isinstance(error, ConnectionLostError):
+            raise
+        return
+    queue.mark_sent(mail, delivery.worker, delivery.clock())
+    _logger(mail).info("mail_sent", tries=mail.attempts + 1)
+    report.left += 1
+
+
+def _note_failure(delivery: Delivery, mail: ClaimedMail, error: DeliveryError, report: PassReport) -> None:
+    now = delivery.clock()
+    again_at = next_try(error.verdict, mail.attempts + 1, now)
+    _logger(mail).warning("mail_not_sent", verdict=error.verdict.value, tries=mail.attempts + 1)
+    if again_at is None:
+        queue.mark_failed(mail, delivery.worker, error.answer)
+        report.failed += 1
+    else:
+        queue.mark_put_off(mail, delivery.worker, again_at, error.answer)
+        report.put_off += 1
+
+
+def _wait_for_server(
+    delivery: Delivery,
+    waiting: list[tuple[ClaimedMail, EmailMessage]],
+    answer: str,
+    report: PassReport,
+) -> None:
+    now = delivery.clock()
+    report.server_away = answer
+    log.warning("mail_server_away", answer=answer, waiting=len(waiting))
+    for mail, _message in waiting:
+        again_at = try_when_server_is_back(mail.created_at, delivery.away_since or now, now)
+        if again_at is None:
+            queue.mark_failed(mail, delivery.worker, answer)
+            report.failed += 1
+        else:
+            queue.mark_put_off(mail, delivery.worker, again_at, answer)
+            report.put_off += 1
+
+
+def _logger(mail: ClaimedMail) -> BoundLogger:
+    """Ids and occasions only: no name, no address."""
+    return log.bind(mail_id=mail.id, occasion=mail.occasion)

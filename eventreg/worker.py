@@ -1,0 +1,120 @@
+"""The worker's loop: delivers what is due in the outbox, shows that it lives, and stops cleanly on SIGTERM.
+
+It may be killed at any point: claims come back, and a mail keeps its Message-ID on every try.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from eventreg.clock import now_utc
+from eventreg.database import db
+from eventreg.logs import log
+from eventreg.outbox import queue
+from eventreg.outbox.delivering import Delivery, PassReport, deliver_due
+from eventreg.outbox.heartbeat import BEATS_EVERY, beat
+from eventreg.outbox.retry_rules import CLAIM_LEASE, LONGEST_AWAY_PAUSE, SHORTEST_AWAY_PAUSE
+
+IDLE_SECONDS = 1.0
+"""How long a mail waits at most before the worker looks."""
+
+AFTER_ERROR_SECONDS = 5.0
+STOPS_WITH_STDIN = "EVENTREG_WORKER_STOPS_WITH_STDIN"
+
+
+class Worker:
+    """One worker of one process. `clock` tells the time (clock.now_utc but in tests)."""
+
+    def __init__(self, app: Flask, clock: Callable[[], datetime] = now_utc) -> None:
+        self.app = app
+        self.clock = clock
+        self.host = socket.gethostname()
+        self.name = queue.worker_name(self.host)
+        self.stop = threading.Event()
+        self._last_beat: datetime | None = None
+        self._swept_at: datetime | None = None
+        self._away_since: datetime | None = None
+        self._server_rests_until: datetime | None = None
+
+    def run_once(self) -> PassReport:
+        """One round: take back stale claims, deliver one batch, beat. Works without run_forever, too."""
+        with self.app.app_context():
+            now = self.clock()
+            self._sweep(now)
+            report = PassReport()
+            if not self._is_server_resting(now) and queue.has_due(now):
+                report = deliver_due(Delivery(self.name, self.clock, self.stop.is_set, self._away_since))
+                self._note_server(report)
+            self._beat()
+            db.session.remove()
+            return report
+
+    def run_forever(self) -> None:
+        """Until `stop` is set. A database that is away is waited for."""
+        log.info("worker_started", worker=self.name)
+        while not self.stop.is_set():
+            try:
+                report = self.run_once()
+            except SQLAlchemyError as error:
+                log.error("worker_round_failed", error=type(error).__name__)
+                self.stop.wait(AFTER_ERROR_SECONDS)
+                continue
+            if not report.claimed:
+                self.stop.wait(IDLE_SECONDS)
+        log.info("worker_stopped", worker=self.name)
+
+    def _sweep(self, now: datetime) -> None:
+        """At the start the claims of dead processes of this host come back, later those past the lease."""
+        if self._swept_at is None:
+            queue.release_claims_of_the_dead(self.host)
+        if self._swept_at is None or now - self._swept_at > CLAIM_LEASE / 10:
+            queue.release_stale_claims(now)
+            self._swept_at = now
+
+    def _is_server_resting(self, now: datetime) -> bool:
+        return self._server_rests_until is not None and now < self._server_rests_until
+
+    def _note_server(self, report: PassReport) -> None:
+        """While the server is away nobody knocks for a growing while; the first mail through ends that."""
+        if report.server_away is None:
+            if report.left:
+                self._away_since = self._server_rests_until = None
+            return
+        now = self.clock()
+        self._away_since = self._away_since or now
+        pause = min(max(now - self._away_since, SHORTEST_AWAY_PAUSE), LONGEST_AWAY_PAUSE)
+        self._server_rests_until = now + pause
+        self._last_beat = None
+
+    def _beat(self) -> None:
+        now = self.clock()
+        if self._last_beat is None or now - self._last_beat >= BEATS_EVERY:
+            beat(self.name, now, self._away_since)
+            self._last_beat = now
+
+
+def run(app: Flask, *, once: bool) -> None:
+    """The command `flask worker`: until a signal, or with `once` until nothing is due."""
+    worker = Worker(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop.set())
+    if once:
+        while worker.run_once().claimed and not worker.stop.is_set():
+            pass
+        return
+    if os.environ.get(STOPS_WITH_STDIN):
+        threading.Thread(target=_stop_with_stdin, args=(worker.stop,), daemon=True).start()
+    worker.run_forever()
+
+
+def _stop_with_stdin(stop: threading.Event) -> None:
+    """Our starter holds the other end of standard input: when it is gone, however it ended, we stop."""
+    sys.stdin.buffer.read()
+    stop.set()
