@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from eventreg.database import db
 from eventreg.events.models import Event, FormerSlug
-from eventreg.events.slug_rules import numbered_slug
+from eventreg.events.slug_rules import next_free_slug
 
 
 def is_address_free(slug: str, event_id: int | None = None) -> bool:
@@ -21,12 +21,16 @@ def is_address_free(slug: str, event_id: int | None = None) -> bool:
     return not db.session.scalar(select(taken))
 
 
+class _TakenAddresses:
+    """Asks the database: there are few addresses to try, and many that are taken."""
+
+    def __contains__(self, slug: object) -> bool:
+        return not is_address_free(str(slug))
+
+
 def free_address_like(slug: str) -> str:
     """The address if it is free, else with the first free number behind it: 'warsztaty', 'warsztaty-2' ..."""
-    number = 1
-    while not is_address_free(candidate := numbered_slug(slug, number)):
-        number += 1
-    return candidate
+    return next_free_slug(slug, _TakenAddresses())
 
 
 def keep_former_address(session: Session, event: Event, new_slug: str) -> None:

@@ -118,7 +118,5 @@ def add_to_register(
 ) -> None:
     """One more line in the public register of changes (access to public information act, art. 8(6))."""
     session.add(
-        EventChange(
-            event_id=event.id, at=now, account_id=account_id, what=str(what), before=before, after=after
-        )
+        EventChange(event_id=event.id, at=now, account_id=account_id, what=str(what), before=before, after=after)
     )

@@ -31,9 +31,7 @@ class SlugTaken:
     slug: str
 
 
-def create_event(
-    organiser_id: int, fields: EventFields, account_id: int | None, now: datetime
-) -> Created | SlugTaken:
+def create_event(organiser_id: int, fields: EventFields, account_id: int | None, now: datetime) -> Created | SlugTaken:
     """Make a draft of the organiser with these fields."""
     try:
         with transaction():

@@ -46,9 +46,7 @@ def removal_for(event: Event, now: datetime) -> RemovalKind:
     return removal_of(event.state, rows, live, event.ends_at, now)
 
 
-def remove_event(
-    event_id: int, account_id: int | None, now: datetime
-) -> Deleted | Archived | CancelFirst | Gone:
+def remove_event(event_id: int, account_id: int | None, now: datetime) -> Deleted | Archived | CancelFirst | Gone:
     """Delete or archive, whichever is right (`event_rules.removal_of`)."""
     with transaction() as session:
         event = lock_event(event_id)
@@ -71,9 +69,7 @@ def remove_event(
         event.updated_at = now
         event.revision += 1
         add_to_register(session, event, "archived", account_id, now)
-        audit.record(
-            account_id, "event_archived", organiser_id=event.organiser_id, event_id=event.id, now=now
-        )
+        audit.record(account_id, "event_archived", organiser_id=event.organiser_id, event_id=event.id, now=now)
     return Archived(event)
 
 
@@ -86,9 +82,7 @@ def restore_event(event_id: int, account_id: int | None, now: datetime) -> Resto
         event.state = "draft"
         event.updated_at = now
         event.revision += 1
-        audit.record(
-            account_id, "event_restored", organiser_id=event.organiser_id, event_id=event.id, now=now
-        )
+        audit.record(account_id, "event_restored", organiser_id=event.organiser_id, event_id=event.id, now=now)
     return Restored(event)
 
 

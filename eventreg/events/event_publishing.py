@@ -62,9 +62,7 @@ def publish_event(event_id: int, account: Account, now: datetime) -> Published |
             event.published_at = now
         else:
             add_to_register(session, event, "published", account.id, now)
-        audit.record(
-            account.id, "event_published", organiser_id=event.organiser_id, event_id=event.id, now=now
-        )
+        audit.record(account.id, "event_published", organiser_id=event.organiser_id, event_id=event.id, now=now)
     return Published(event)
 
 
@@ -80,7 +78,5 @@ def withdraw_event(event_id: int, account_id: int | None, now: datetime) -> With
         event.updated_at = now
         event.revision += 1
         add_to_register(session, event, "withdrawn", account_id, now)
-        audit.record(
-            account_id, "event_withdrawn", organiser_id=event.organiser_id, event_id=event.id, now=now
-        )
+        audit.record(account_id, "event_withdrawn", organiser_id=event.organiser_id, event_id=event.id, now=now)
     return Withdrawn(event)

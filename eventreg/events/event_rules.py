@@ -39,6 +39,18 @@ LONGEST_EVENT = timedelta(days=366)
 """A longer one is a typing mistake in the year."""
 
 DEFAULT_ZONE = "Europe/Warsaw"
+ZONES = (
+    "Europe/Warsaw",
+    *(f"Europe/{city}" for city in ("Athens", "Berlin", "Brussels", "Bucharest", "Chisinau", "Copenhagen")),
+    *(f"Europe/{city}" for city in ("Dublin", "Helsinki", "Istanbul", "Kyiv", "Lisbon", "London", "Madrid")),
+    *(f"Europe/{city}" for city in ("Paris", "Prague", "Riga", "Rome", "Sofia", "Stockholm", "Tallinn")),
+    *(f"Europe/{city}" for city in ("Vienna", "Vilnius", "Zagreb", "Zurich")),
+    *("Asia/Tbilisi", "Asia/Jerusalem", "Asia/Almaty", "Asia/Kolkata", "Asia/Shanghai", "Asia/Seoul"),
+    *("Asia/Tokyo", "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Toronto"),
+    "UTC",
+)
+"""Where local governments go on missions; the form offers these, an event may have any."""
+
 USUAL_LENGTH = timedelta(hours=2)
 """What the form of a new event proposes between start and end."""
 
@@ -143,9 +155,7 @@ class FieldsChange:
         if self.kind is ChangeKind.PROGRAMME:
             return is_substantive_change(self.before["programme"], self.after["programme"])
         if self.kind is ChangeKind.PLACE:
-            return any(
-                is_substantive_change(str(self.before[name]), str(self.after[name])) for name in self.changed
-            )
+            return any(is_substantive_change(str(self.before[name]), str(self.after[name])) for name in self.changed)
         return True
 
 

@@ -3,11 +3,14 @@
 All lazy: they speak the language of the page that shows them.
 """
 
-from flask_babel import lazy_gettext, lazy_pgettext
+from zoneinfo import available_timezones
+
+from babel.dates import get_timezone_location
+from flask_babel import get_locale, lazy_gettext, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from eventreg.events.event_life_rules import PublishingObstacle, PublishingWarning
-from eventreg.events.event_rules import ChangeKind
+from eventreg.events.event_rules import DEFAULT_ZONE, ZONES, ChangeKind
 
 Words = dict[str, LazyString]
 
@@ -46,12 +49,9 @@ STATE_TONES = {"draft": "last", "published": "good", "cancelled": "bad", "archiv
 
 OBSTACLE_WORDS: dict[PublishingObstacle, LazyString] = {
     PublishingObstacle.NO_CLAUSE: lazy_gettext(
-        "The organiser has no information clause yet. "
-        "Without it nobody may be asked for data (RODO, art. 13)."
+        "The organiser has no information clause yet. Without it nobody may be asked for data (RODO, art. 13)."
     ),
-    PublishingObstacle.ALREADY_OVER: lazy_gettext(
-        "The date of the event has passed. Please correct the date."
-    ),
+    PublishingObstacle.ALREADY_OVER: lazy_gettext("The date of the event has passed. Please correct the date."),
     PublishingObstacle.SIGN_UP_CLOSED: lazy_gettext(
         "The last day of sign-up has passed. Please choose a later one or leave it empty."
     ),
@@ -125,3 +125,11 @@ FIELD_WORDS: Words = {
     "editor_name": lazy_gettext("Editor"),
 }
 """The label of each field of `event_rules.EventFields`: on the form, in lists of changes, in the history."""
+
+
+def zone_choices(present: str) -> list[tuple[str, str]]:
+    """Time zones to choose from by city, Poland first; `present` is offered even if the list lacks it."""
+    zones = [*ZONES, present] if present in available_timezones() and present not in ZONES else ZONES
+    named = {zone: str(get_timezone_location(zone, locale=get_locale(), return_city=True)) for zone in zones}
+    others = sorted((zone for zone in zones if zone != DEFAULT_ZONE), key=lambda zone: named[zone])
+    return [(zone, named[zone]) for zone in (DEFAULT_ZONE, *others)]
