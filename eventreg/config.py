@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
+"""Values of HOST that mean every address of the machine."""
+
 
 class ConfigError(Exception):
     """A value of the environment that cannot be used; says which variable and why."""
@@ -72,7 +75,7 @@ class Config:
         data_dir = _data_folder(environ.get("EVENTREG_DATA_DIR", "./instance"))
         host = environ.get("HOST", "127.0.0.1")
         port = reader.whole_number("PORT", 8000, 1, 65535)
-        base_url = reader.base_url(f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")
+        base_url = reader.base_url(f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}")
         return Config(
             database_url=reader.database_url(f"sqlite:///{data_dir / 'eventreg.sqlite3'}"),
             data_dir=data_dir,
@@ -158,9 +161,7 @@ class _Reader:
     def mail_server(self) -> MailServer | None:
         host = self.environ.get("EVENTREG_MAIL_SERVER", "").strip()
         tls = self.one_of("EVENTREG_MAIL_TLS", "starttls", ("starttls", "ssl", "none"))
-        port = self.whole_number(
-            "EVENTREG_MAIL_PORT", {"starttls": 587, "ssl": 465, "none": 25}[tls], 1, 65535
-        )
+        port = self.whole_number("EVENTREG_MAIL_PORT", {"starttls": 587, "ssl": 465, "none": 25}[tls], 1, 65535)
         username = self.secret("EVENTREG_MAIL_USERNAME")
         password = self.secret("EVENTREG_MAIL_PASSWORD")
         if username and not password:
@@ -180,7 +181,7 @@ class _Reader:
         if given:
             return tuple(given)
         names = [urlsplit(base_url).hostname or "", host, "localhost", "127.0.0.1", "[::1]"]
-        return tuple(dict.fromkeys(name for name in names if name not in ("", "0.0.0.0", "::")))
+        return tuple(dict.fromkeys(name for name in names if name not in ("", *EVERYWHERE)))
 
 
 def _data_folder(raw: str) -> Path:

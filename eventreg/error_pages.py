@@ -2,7 +2,8 @@
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from eventreg.database import db
@@ -19,14 +20,20 @@ def _words(code: int) -> tuple[str, str]:
             _("The address may be mistyped, or the page was withdrawn. Please start from the list of events."),
         ),
         405: (_("This cannot be done here"), _("Please go back to the page and use the buttons on it.")),
-        413: (_("Too much was sent"), _("The form was larger than accepted. Nothing was saved. Please shorten the text.")),
+        413: (
+            _("Too much was sent"),
+            _("The form was larger than accepted. Nothing was saved. Please shorten the text."),
+        ),
         429: (
             _("Too many attempts in a short time"),
             _("Nothing was lost and nothing was saved. Please wait a few minutes and try again."),
         ),
         500: (
             _("Something went wrong on our side"),
-            _("Nothing was saved. The administrator can find the cause by the request number below. Please try again later."),
+            _(
+                "Nothing was saved. The administrator can find the cause by the request number below. "
+                "Please try again later."
+            ),
         ),
         503: (
             _("The service is busy"),
@@ -34,7 +41,11 @@ def _words(code: int) -> tuple[str, str]:
         ),
     }
     return words.get(
-        code, (_("The request could not be understood"), _("Nothing was saved. Please open the page again and retry."))
+        code,
+        (
+            _("The request could not be understood"),
+            _("Nothing was saved. Please open the page again and retry."),
+        ),
     )
 
 
@@ -58,7 +69,7 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_away(error: OperationalError | TimeoutError) -> Response:
+def _database_away(error: OperationalError | PoolTimeoutError) -> Response:
     db.session.rollback()
     log.error("database away", kind=type(error.__cause__ or error).__name__)
     return error_response(503)
@@ -81,6 +92,6 @@ def install(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_away)
-    app.register_error_handler(TimeoutError, _database_away)
+    app.register_error_handler(PoolTimeoutError, _database_away)
     if not app.testing and not app.debug:
         app.register_error_handler(Exception, _unexpected)

@@ -33,6 +33,7 @@ class LanguagePrefix:
         self.app = app
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
         path = environ.get("PATH_INFO", "")
         environ[_ENVIRON_KEY] = DEFAULT_LANGUAGE
         environ["eventreg.outer_prefix"] = environ.get("SCRIPT_NAME", "")

@@ -16,7 +16,7 @@ class _NoSession(SecureCookieSession):
     """What public pages see: an empty session that is never written to the answer."""
 
     @property
-    def accessed(self) -> bool:  # type: ignore[override]  # a plain attribute in Flask; here it must stay False
+    def accessed(self) -> bool:
         """Never: nothing on a public page depends on a cookie."""
         return False
 

@@ -54,7 +54,11 @@ class Factory:
         self._store(organiser)
         clause = self._store(
             InformationClause(
-                organiser_id=organiser.id, version=1, text_pl="Klauzula.", text_en="Clause.", created_at=self.now
+                organiser_id=organiser.id,
+                version=1,
+                text_pl="Klauzula.",
+                text_en="Clause.",
+                created_at=self.now,
             )
         )
         with transaction():

@@ -91,17 +91,13 @@ def _after(token: str, problem: CannotChange | None) -> ResponseReturnValue:
 
 def _page(token: str, registration: Registration, problem: str | None) -> str:
     event = registration.event
-    state = own_page_state(
-        window_of(event), registration.state, registration.cancelled_by == "organiser", now_utc()
-    )
+    state = own_page_state(window_of(event), registration.state, registration.cancelled_by == "organiser", now_utc())
     return render_template(
         "public/own_page.html",
         token=token,
         registration=registration,
         event=event,
-        when=when_words(
-            event.starts_at, event.ends_at, event.time_zone, request_language(), all_day=event.all_day
-        ),
+        when=when_words(event.starts_at, event.ends_at, event.time_zone, request_language(), all_day=event.all_day),
         state=state,
         problem=problem,
         has_places=places_of(event.capacity, event.places_taken) is not Places.NONE,

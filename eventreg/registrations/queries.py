@@ -19,10 +19,7 @@ def lock_event(event_id: int) -> Event | None:
     never wait for each other.
     """
     return db.session.scalar(
-        select(Event)
-        .where(Event.id == event_id)
-        .with_for_update(of=Event)
-        .execution_options(populate_existing=True)
+        select(Event).where(Event.id == event_id).with_for_update(of=Event).execution_options(populate_existing=True)
     )
 
 
@@ -43,7 +40,8 @@ def insert_registration(values: dict[str, Any]) -> int | None:
     """
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(Registration).values(**values).on_conflict_do_nothing()
-    return db.session.scalar(statement.returning(Registration.id))
+    inserted: int | None = db.session.scalar(statement.returning(Registration.id))
+    return inserted
 
 
 def take_place(event_id: int, *, over_capacity: bool = False) -> bool:

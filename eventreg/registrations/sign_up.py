@@ -25,7 +25,7 @@ from eventreg.registrations.sign_up_rules import (
 )
 
 
-class _NoPlaceLeft(Exception):
+class _NoPlaceLeftError(Exception):
     """Rolls the transaction back: the database refused the place that the rules saw."""
 
 
@@ -38,7 +38,7 @@ def sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResul
     try:
         with transaction():
             return _sign_up(event_id, request, now)
-    except _NoPlaceLeft:
+    except _NoPlaceLeftError:
         return Refused(Refusal.FULL, SignUpStatus.FULL)
 
 
@@ -57,11 +57,11 @@ def _sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResu
         return refused
     registration_id = _keep(event, known, request, now)
     if registration_id is None:
-        raise _NoPlaceLeft
+        raise _NoPlaceLeftError
     if not queries.take_place(event.id, over_capacity=request.over_capacity):
-        raise _NoPlaceLeft
+        raise _NoPlaceLeftError
     registration = queries.registration_by_id(registration_id)
-    assert registration is not None  # noqa: S101  # written a moment ago in this transaction
+    assert registration is not None  # written a moment ago in this transaction
     shared = mailbox.live_same_address > 0
     if known is None:
         registration_mails.confirm_sign_up(event, registration, now, shared_mailbox=shared)

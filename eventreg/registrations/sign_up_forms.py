@@ -32,9 +32,7 @@ def address_refusal_words(refusal: AddressRefusal) -> str:
         AddressRefusal.FOREIGN_LETTERS: _(
             "The e-mail address contains letters that addresses do not have, such as ą or a Cyrillic а."
         ),
-        AddressRefusal.NOT_AN_ADDRESS: _(
-            "Please check the e-mail address. It should look like name@office.example."
-        ),
+        AddressRefusal.NOT_AN_ADDRESS: _("Please check the e-mail address. It should look like name@office.example."),
     }[refusal]
 
 
@@ -79,6 +77,4 @@ class SignUpForm(PersonForm):
 
     def to_request(self, language: str) -> SignUpRequest:
         """The sign-up, after validation."""
-        return SignUpRequest(
-            name=self.checked_name, email=self.checked_email, language=language, source=Source.WEB
-        )
+        return SignUpRequest(name=self.checked_name, email=self.checked_email, language=language, source=Source.WEB)

@@ -55,15 +55,17 @@ def remove() -> int:
         session.execute(delete(Registration).where(Registration.event_id.in_(events)))
         gone = session.execute(delete(Event).where(Event.is_sample).returning(Event.id)).all()
         in_use = select(Event.series_id).where(Event.series_id.is_not(None))
-        session.execute(delete(Edition).where(Edition.series_id.in_(select(Series.id).where(Series.is_sample, Series.id.not_in(in_use)))))
+        session.execute(
+            delete(Edition).where(
+                Edition.series_id.in_(select(Series.id).where(Series.is_sample, Series.id.not_in(in_use)))
+            )
+        )
         session.execute(delete(Series).where(Series.is_sample, Series.id.not_in(in_use)))
         busy = select(Event.organiser_id).union(select(Series.organiser_id))
         leaving = select(Organiser.id).where(Organiser.is_sample, Organiser.id.not_in(busy))
         for table in (Membership, InformationClause, Mail):
             session.execute(delete(table).where(table.organiser_id.in_(leaving)))
-        session.execute(
-            update(AuditEntry).where(AuditEntry.organiser_id.in_(leaving)).values(organiser_id=None)
-        )
+        session.execute(update(AuditEntry).where(AuditEntry.organiser_id.in_(leaving)).values(organiser_id=None))
         session.execute(delete(Organiser).where(Organiser.id.in_(leaving)))
         session.execute(update(Organiser).where(Organiser.is_sample).values(is_sample=False))
         return len(gone)
@@ -112,8 +114,7 @@ def _series(organiser: Organiser) -> Series:
         is_sample=True,
     )
     series.editions = [
-        Edition(year=year, city=city, host=host, theme=theme)
-        for year, city, host, theme in samples.PAST_EDITIONS
+        Edition(year=year, city=city, host=host, theme=theme) for year, city, host, theme in samples.PAST_EDITIONS
     ]
     db.session.add(series)
     db.session.flush()

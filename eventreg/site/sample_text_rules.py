@@ -64,7 +64,7 @@ def first_weekday(day: date) -> date:
 
 
 def span_of(event: SampleEvent, today: date) -> tuple[datetime, datetime]:
-    """Start and end in Warsaw time. Events of two days begin on Monday to Thursday, so that they end on a working day."""
+    """Start and end in Warsaw time. Events of two days never begin on a Friday: they end on a working day."""
     first = event.on or first_weekday(today + timedelta(days=event.day))
     if event.on is None and event.days > 1 and first.weekday() == 4:
         first += timedelta(days=3)
@@ -103,8 +103,8 @@ ORGANISERS = (
 SERIES_SLUG = "konferencja-wspolpracy-miedzynarodowej"
 SERIES_TITLE = "Stała Ogólnopolska Konferencja Współpracy Międzynarodowej Samorządów"
 SERIES_ABOUT = (
-    "Coroczne spotkanie osób, które w\u00a0gminach, powiatach i\u00a0województwach prowadzą współpracę z\u00a0zagranicą. "
-    "Każda edycja ma innego gospodarza."
+    "Coroczne spotkanie osób, które w\u00a0gminach, powiatach i\u00a0województwach prowadzą współpracę "
+    "z\u00a0zagranicą. Każda edycja ma innego gospodarza."
 )
 
 PAST_EDITIONS: tuple[tuple[int, str, str, str], ...] = (
@@ -168,7 +168,8 @@ EVENTS = (
         kind="mission",
         title="Misja do regionu partnerskiego: gospodarka komunalna i\u00a0energia",
         summary="Dzień rozmów z\u00a0samorządami i\u00a0spółkami komunalnymi kraju ołomunieckiego.",
-        programme="## Program\n\n- 9.00 – powitanie w\u00a0urzędzie kraju\n- 10.00 – wizyta w\u00a0spółce ciepłowniczej\n"
+        programme="## Program\n\n- 9.00 – powitanie w\u00a0urzędzie kraju\n"
+        "- 10.00 – wizyta w\u00a0spółce ciepłowniczej\n"
         "- 13.00 – rozmowy dwustronne\n- 15.30 – podsumowanie\n\nDojazd we własnym zakresie.",
         start=time(9, 0),
         end=time(16, 0),
@@ -180,16 +181,29 @@ EVENTS = (
         country="Czechy",
         capacity=12,
         venue_accessibility="Budynek z\u00a0windą; potrzeby prosimy zgłaszać organizatorowi.",
-        people=tuple(f"{name} Przykładowa" for name in (
-            "Anna", "Barbara", "Celina", "Danuta", "Ewa", "Felicja", "Grażyna", "Halina", "Irena", "Joanna",
-        )),
+        people=tuple(
+            f"{name} Przykładowa"
+            for name in (
+                "Anna",
+                "Barbara",
+                "Celina",
+                "Danuta",
+                "Ewa",
+                "Felicja",
+                "Grażyna",
+                "Halina",
+                "Irena",
+                "Joanna",
+            )
+        ),
     ),
     SampleEvent(
         slug="konferencja-2027",
         organiser="biuro-wspolpracy",
         kind="conference",
         title=SERIES_TITLE,
-        summary="Dwa dni o\u00a0tym, jak samorządy współpracują z\u00a0zagranicą i\u00a0co z\u00a0tego mają mieszkańcy.",
+        summary="Dwa dni o\u00a0tym, jak samorządy współpracują z\u00a0zagranicą i\u00a0co z\u00a0tego "
+        "mają mieszkańcy.",
         programme="## Dzień pierwszy\n\n- 10.00 – otwarcie\n- 10.30 – debata: miasta partnerskie po latach\n"
         "- 13.00 – przerwa\n- 14.00 – warsztaty równoległe\n\n## Dzień drugi\n\n- 9.00 – fundusze na współpracę "
         "transgraniczną\n- 11.30 – panel młodych samorządowców\n- 14.00 – zamknięcie",

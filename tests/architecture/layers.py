@@ -57,7 +57,7 @@ SHARED_NAMES = {"__init__", "models", "queries", "access", "commands"}
 def layer_of(module: str) -> int:
     """The layer (0 ground ... 8 wiring) of a module named like `eventreg.events.models`."""
     name = module.rsplit(".", 1)[-1]
-    if module in GROUND or module.count(".") == 1 and module not in EDGE | WIRING and name in _ROOMS:
+    if module in GROUND or (module.count(".") == 1 and name in _ROOMS):
         return 0
     if module in PURE or name.endswith("_rules"):
         return 1
