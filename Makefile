@@ -11,11 +11,11 @@ run: $(VENV)/.runtime
 	@exec $(FLASK) serve
 
 test: $(VENV)/.development
-	$(BIN)/pytest -n auto -m "not peers" $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup -m "not peers" $(ARGS)
 
 # Everything, with the tests that need Debian servers or peers' tools.
 test-all: $(VENV)/.development
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(VENV)/.development
 	$(BIN)/ruff check .

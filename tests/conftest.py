@@ -81,7 +81,7 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 def make_app(tmp_path: Path) -> Callable[..., "Flask"]:
     """An application for any environment: `make_app(EVENTREG_BASE_URL='https://...')`; SQLite unless told."""
 
-    def make(**environ: str) -> "Flask":
+    def make(*, create_tables: bool = True, **environ: str) -> "Flask":
         from eventreg.application import create_app
         from eventreg.config import Config
         from eventreg.database import Base, db

@@ -1,0 +1,40 @@
+"""The migrations give the schema of the models, on both databases, and can be taken back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from eventreg.database import Base, db
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    environ = {}
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS migrations_only WITH (FORCE)")
+            connection.execute("CREATE DATABASE migrations_only TEMPLATE template0 ENCODING 'UTF8'")
+        head, _, tail = url.rpartition("?")
+        base = (head or tail).rpartition("/")[0] + "/migrations_only"
+        environ["EVENTREG_DATABASE_URL"] = f"{base}?{tail}" if head else base
+    return make_app(create_tables=False, **environ)
+
+
+def test_upgrade_gives_the_models_and_downgrade_leaves_nothing(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, Base.metadata) == []
+        upgrade()  # a second start changes nothing
+        downgrade(revision="base")
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+        db.engine.dispose()
