@@ -8,6 +8,7 @@ from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventreg import cli, error_pages, http_headers, links, logs
+from eventreg.calendars import calendar_views
 from eventreg.config import Config
 from eventreg.database import db
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
@@ -18,6 +19,7 @@ from eventreg.organisers import (
     sign_in_views,
 )
 from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
+from eventreg.outbox import smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.site import health_views
 
@@ -25,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health_views.blueprint,
+    calendar_views.blueprint,
     sign_in_views.blueprint,
 )
 """Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
@@ -98,6 +101,7 @@ def _install_extensions(app: Flask, config: Config) -> None:
     csrf.init_app(app)
     compress.init_app(app)
     links.install(app)
+    smtp_delivery.install(app, config)
     error_pages.install(app)
     sign_in.install_security(app, config)
     panel_guard_views.install(app)

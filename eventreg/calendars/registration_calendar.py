@@ -35,9 +35,7 @@ def invitation_for(
         if online:
             lines.append(_("Join online: %(link)s", link=online))
         lines.append(_("Organiser: %(name)s", name=organiser.name))
-        contact = ", ".join(
-            part for part in (event.contact_name, event.contact_email, event.contact_phone) if part
-        )
+        contact = ", ".join(part for part in (event.contact_name, event.contact_email, event.contact_phone) if part)
         if contact:
             lines.append(_("Contact: %(contact)s", contact=contact))
         lines.append(_("Page of the event: %(link)s", link=page))
@@ -69,6 +67,4 @@ def calendar_of_registration(registration: Registration) -> bytes:
         changed_at,
         registration.language,
     )
-    return publish_bytes(
-        invitation, cancelled=event.state == "cancelled" or registration.state == "cancelled"
-    )
+    return publish_bytes(invitation, cancelled=event.state == "cancelled" or registration.state == "cancelled")

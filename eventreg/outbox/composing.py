@@ -147,7 +147,7 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "when_before": _when(facts.before, language) if facts.before is not None else None,
         "cancelled_by": facts.cancelled_by,
         "event_link": absolute_url("event_page.event_page", language, slug=event.slug),
-        "calendar_link": absolute_url("calendars.event_calendar", language, slug=event.slug),
+        "calendar_link": absolute_url("feeds.event_calendar", language, slug=event.slug),
         "contact_email": event.contact_email or facts.organiser.contact_email,
         "contact_phone": event.contact_phone or facts.organiser.contact_phone,
     }

@@ -38,9 +38,7 @@ def confirm_sign_up(event: Event, registration: Registration, now: datetime, *, 
     )
 
 
-def resend_confirmation(
-    event: Event, registration: Registration, now: datetime, *, shared_mailbox: bool
-) -> int:
+def resend_confirmation(event: Event, registration: Registration, now: datetime, *, shared_mailbox: bool) -> int:
     """The confirmation once more, as the organiser asked; the invitation's SEQUENCE rises."""
     return _tell_person("sign_up_confirmed", event, registration, now, shared=shared_mailbox)
 
@@ -82,9 +80,7 @@ def tell_event_changed(event: Event, diff: EventDiff, now: datetime) -> int:
     kinds = tuple(change.kind.value for change in diff.changes)
 
     def facts(people: tuple[RegistrationFacts, ...]) -> RegistrationMailFacts:
-        return replace(
-            registration_mail_facts(event, people, shared=len(people) > 1), changed=kinds, before=before
-        )
+        return replace(registration_mail_facts(event, people, shared=len(people) > 1), changed=kinds, before=before)
 
     return _tell_everybody("event_changed", event, Method.REQUEST, facts, now)
 
@@ -140,9 +136,7 @@ def _next_sequence(registration: Registration) -> int:
         ).scalar_one()
 
 
-def _order(
-    occasion: str, event: Event, registration: Registration, facts: RegistrationMailFacts
-) -> MailOrder:
+def _order(occasion: str, event: Event, registration: Registration, facts: RegistrationMailFacts) -> MailOrder:
     return MailOrder(
         occasion=occasion,
         to_address=registration.email,
