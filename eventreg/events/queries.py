@@ -1,10 +1,17 @@
 """Events: rows in, rows out."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import defer, joinedload
 
 from eventreg.database import db
+from eventreg.events.listing_rules import matches_search, month_bounds
 from eventreg.events.models import Event, FormerSlug
 from eventreg.events.sign_up_window_rules import SignUpWindow
+from eventreg.organisers.models import Organiser
 
 
 def window_of(event: Event) -> SignUpWindow:
@@ -30,4 +37,86 @@ def event_by_former_slug(slug: str) -> Event | None:
     """The event that once had this address."""
     return db.session.scalar(
         select(Event).join(FormerSlug, FormerSlug.event_id == Event.id).where(FormerSlug.slug == slug)
+    )
+
+
+PUBLIC_STATES = ("published", "cancelled")
+"""What visitors may see; drafts and archived events are nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Which events a list shows; None or an empty tuple: all. `month` is in the calendar of HOME_ZONE."""
+
+    kind: str | None = None
+    series_id: int | None = None
+    organiser_id: int | None = None
+    month: tuple[int, int] | None = None
+    words: tuple[str, ...] = ()
+
+
+def public_event_ids(wanted: ListFilter, now: datetime, *, past: bool) -> list[int]:
+    """Ids of the listed events: upcoming ones with the next first, or past ones with the latest first.
+
+    A search compares folded text here and not in the database, because SQLite knows neither case nor diacritics of
+    Polish letters.
+    """
+    texts = (Event.title, Event.summary, Event.city, Event.venue, Event.audience, Organiser.name)
+    statement = (
+        select(Event.id, *texts)
+        .join(Organiser, Organiser.id == Event.organiser_id)
+        .where(Event.state.in_(PUBLIC_STATES), Event.listed, *_conditions(wanted))
+        .where(Event.ends_at <= now if past else Event.ends_at > now)
+        .order_by(Event.starts_at.desc() if past else Event.starts_at, Event.id.desc() if past else Event.id)
+    )
+    rows = db.session.execute(statement)
+    return [row[0] for row in rows if not wanted.words or matches_search(wanted.words, row[1:])]
+
+
+def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.kind is not None:
+        conditions.append(Event.kind == wanted.kind)
+    if wanted.series_id is not None:
+        conditions.append(Event.series_id == wanted.series_id)
+    if wanted.organiser_id is not None:
+        conditions.append(Event.organiser_id == wanted.organiser_id)
+    if wanted.month is not None:
+        first, after = month_bounds(*wanted.month)
+        conditions += [Event.starts_at < after, Event.ends_at > first]
+    return conditions
+
+
+def events_for_list(ids: Sequence[int]) -> list[Event]:
+    """The events with these ids, in this order, without their long texts."""
+    found = db.session.scalars(
+        select(Event)
+        .where(Event.id.in_(ids))
+        .options(joinedload(Event.edition), defer(Event.programme), defer(Event.venue_accessibility))
+    )
+    by_id = {event.id: event for event in found}
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def upcoming_kinds(now: datetime) -> set[str]:
+    """The kinds of which something is coming."""
+    return set(
+        db.session.scalars(
+            select(Event.kind).where(Event.state.in_(PUBLIC_STATES), Event.listed, Event.ends_at > now).distinct()
+        )
+    )
+
+
+def public_event_marks() -> list[tuple[str, datetime]]:
+    """Slug and last change of every listed event, for the sitemap."""
+    rows = db.session.execute(
+        select(Event.slug, Event.updated_at).where(Event.state.in_(PUBLIC_STATES), Event.listed).order_by(Event.id)
+    )
+    return [(row.slug, row.updated_at) for row in rows]
+
+
+def organisers_with_events() -> set[int]:
+    """Ids of the organisers that have something public."""
+    return set(
+        db.session.scalars(select(Event.organiser_id).where(Event.state.in_(PUBLIC_STATES), Event.listed).distinct())
     )
