@@ -12,6 +12,7 @@ from eventreg.calendars import calendar_views
 from eventreg.config import Config
 from eventreg.database import db
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
+from eventreg.exports import export_views
 from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
 from eventreg.organisers import (
     panel_guard_views,
@@ -21,14 +22,20 @@ from eventreg.organisers import (
 from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
 from eventreg.outbox import smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
+from eventreg.registrations import attendee_list_views, attendee_views, own_page_views, sign_up_views
 from eventreg.site import health_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health_views.blueprint,
+    sign_up_views.blueprint,
+    own_page_views.blueprint,
     calendar_views.blueprint,
     sign_in_views.blueprint,
+    attendee_list_views.blueprint,
+    attendee_views.blueprint,
+    export_views.blueprint,
 )
 """Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
 

@@ -1,13 +1,16 @@
 """Registrations: rows in, rows out."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventreg.database import db
 from eventreg.events.models import Event
+from eventreg.exports.attendee_table import AttendeeRow
+from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
 from eventreg.registrations.sign_up_rules import MailboxRow
 
@@ -15,8 +18,8 @@ from eventreg.registrations.sign_up_rules import MailboxRow
 def lock_event(event_id: int) -> Event | None:
     """The event as it is now, locked until the transaction ends; None when there is none.
 
-    Every operation that takes or frees places locks the event first and the registration second, so that two of them
-    never wait for each other.
+    Every operation that takes or frees places locks the event first and the registration second, so that
+    two of them never wait for each other.
     """
     return db.session.scalar(
         select(Event).where(Event.id == event_id).with_for_update(of=Event).execution_options(populate_existing=True)
@@ -45,7 +48,8 @@ def insert_registration(values: dict[str, Any]) -> int | None:
 
 
 def take_place(event_id: int, *, over_capacity: bool = False) -> bool:
-    """One more place taken, unless there is none: one conditional UPDATE, so exactly the capacity is given out."""
+    """One more place taken, unless there is none: one conditional UPDATE, so exactly the capacity is given
+    out."""
     room: ColumnElement[bool] = or_(Event.capacity.is_(None), Event.places_taken < Event.capacity)
     statement = update(Event).where(Event.id == event_id).values(places_taken=Event.places_taken + 1)
     if not over_capacity:
@@ -109,3 +113,107 @@ def cancelled_values(now: datetime, by: str) -> dict[str, Any]:
 def confirmed_values(now: datetime) -> dict[str, Any]:
     """The columns of a registration that holds a place (again) since `now`."""
     return {"state": "confirmed", "confirmed_at": now, "cancelled_at": None, "cancelled_by": None}
+
+
+ROWS_AT_ONCE = 500
+"""How many rows an export holds in memory."""
+
+
+def registration_rows(event_id: int, state: str | None = None) -> Iterator[AttendeeRow]:
+    """All registrations of an event (or those in one state), by surname, read as they are asked for."""
+    rows = db.session.execute(
+        select(
+            Registration.surname,
+            Registration.name,
+            Registration.email,
+            Registration.state,
+            Registration.created_at,
+            Registration.cancelled_at,
+            Registration.source,
+            Registration.language,
+        )
+        .where(*_of_event(event_id, state))
+        .order_by(Registration.sort_key, Registration.id)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for row in rows:
+        yield AttendeeRow(*row)
+
+
+def list_marks(event_id: int, state: str | None, *, newest_first: bool) -> Sequence[tuple[int, str, str]]:
+    """Id, name and address of every registration of the list, in its order: what a search looks through."""
+    order = (Registration.id.desc(),) if newest_first else (Registration.sort_key, Registration.id)
+    rows = db.session.execute(
+        select(Registration.id, Registration.name, Registration.email)
+        .where(*_of_event(event_id, state))
+        .order_by(*order)
+    )
+    return [(row.id, row.name, row.email) for row in rows]
+
+
+def registrations_by_ids(ids: Sequence[int]) -> list[Registration]:
+    """The rows with these ids, in this order."""
+    found = db.session.scalars(select(Registration).where(Registration.id.in_(ids)))
+    by_id = {registration.id: registration for registration in found}
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def registration_of_event(registration_id: int, event_id: int) -> Registration | None:
+    """One registration, only if it belongs to this event (abuse 28)."""
+    return db.session.scalar(
+        select(Registration).where(Registration.id == registration_id, Registration.event_id == event_id)
+    )
+
+
+def state_counts(event_id: int) -> dict[str, int]:
+    """How many registrations of an event are in each state that occurs."""
+    rows = db.session.execute(
+        select(Registration.state, func.count()).where(Registration.event_id == event_id).group_by(Registration.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def sign_up_moments(event_id: int, since: datetime) -> Sequence[datetime]:
+    """When people signed up for an event, from a moment on."""
+    return db.session.scalars(
+        select(Registration.created_at).where(Registration.event_id == event_id, Registration.created_at >= since)
+    ).all()
+
+
+def live_counts_of_addresses(event_id: int, address_keys: Sequence[str]) -> dict[str, int]:
+    """How many people hold a place under each of these addresses."""
+    rows = db.session.execute(
+        select(Registration.address_key, func.count())
+        .where(*_of_event(event_id, "confirmed"), Registration.address_key.in_(address_keys))
+        .group_by(Registration.address_key)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def last_mails(registration_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Registration id -> occasion and state of the newest mail about it."""
+    newest = select(func.max(Mail.id)).where(Mail.registration_id.in_(registration_ids)).group_by(Mail.registration_id)
+    rows = db.session.execute(select(Mail.registration_id, Mail.occasion, Mail.state).where(Mail.id.in_(newest)))
+    return {row.registration_id: (row.occasion, row.state) for row in rows}
+
+
+def same_person_exists(event_id: int, address_key: str, name_key: str, except_id: int) -> bool:
+    """Whether another registration of the event has this address and name already."""
+    return (
+        db.session.scalar(
+            select(Registration.id).where(
+                Registration.event_id == event_id,
+                Registration.address_key == address_key,
+                Registration.name_key == name_key,
+                Registration.id != except_id,
+            )
+        )
+        is not None
+    )
+
+
+def _of_event(event_id: int, state: str | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Registration.event_id == event_id]
+    if state is not None:
+        conditions.append(Registration.state == state)
+    return conditions

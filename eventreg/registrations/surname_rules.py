@@ -62,6 +62,28 @@ def sort_key(surname: str, name: str) -> str:
     return _ranks(surname)[:half] + _END_OF_SURNAME + _ranks(" ".join(given))[:half]
 
 
+def corrected_surname(name: str, typed: str, before: str) -> str:
+    """The surname after an organiser corrected a person: what she typed, or a new guess for a new name.
+
+    `before` is the surname kept until now; left as it was although it no longer stands in the name, it was
+    overlooked rather than meant.
+    """
+    if typed != before or before.casefold() in name.casefold():
+        return typed
+    return surname_of(name)
+
+
+def split_at_surname(name: str, surname: str) -> tuple[str, str, str]:
+    """The name in three parts, the surname in the middle, for lists that set it in bold type.
+
+    Without the surname in it the name is all first part.
+    """
+    place = name.rfind(surname) if surname else -1
+    if place < 0:
+        return name, "", ""
+    return name[:place], surname, name[place + len(surname) :]
+
+
 def _surname_words(words: list[str]) -> list[str]:
     if len(words) == 1:
         return words

@@ -1,0 +1,83 @@
+"""What the panel's list of registrations shows: figures, the chart, one page of people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventreg.events.listing_rules import matches_search, page_count, search_words
+from eventreg.events.models import Event
+from eventreg.registrations import queries
+from eventreg.registrations.attendee_list_rules import (
+    ROWS_PER_PAGE,
+    Bar,
+    first_day_of_chart,
+    read_page,
+    sign_ups_per_day,
+)
+from eventreg.registrations.models import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class ListWish:
+    """What somebody wants to see: part of names or addresses, one state or all, the order, the page."""
+
+    search: str
+    state: str | None
+    newest_first: bool
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What stands above the list."""
+
+    confirmed: int
+    cancelled: int
+    chart: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One row: the person, how many share the address, occasion and state of her newest mail."""
+
+    registration: Registration
+    sharing: int
+    last_mail: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of the list; `found` counts all pages."""
+
+    lines: list[ListLine]
+    found: int
+    page: int
+    pages: int
+
+
+def figures_of(event: Event, now: datetime) -> Figures:
+    """Counts by state and sign-ups per day."""
+    counts = queries.state_counts(event.id)
+    moments = queries.sign_up_moments(event.id, first_day_of_chart(now, event.time_zone))
+    return Figures(
+        confirmed=counts.get("confirmed", 0),
+        cancelled=counts.get("cancelled", 0),
+        chart=sign_ups_per_day(moments, now, event.time_zone),
+    )
+
+
+def page_of_list(event: Event, wish: ListWish) -> ListPage:
+    """The wished page. A search folds case and diacritics, so it happens here and not in the database."""
+    marks = queries.list_marks(event.id, wish.state, newest_first=wish.newest_first)
+    words = search_words(wish.search)
+    ids = [id_ for id_, name, email in marks if not words or matches_search(words, (name, email))]
+    pages = page_count(len(ids), ROWS_PER_PAGE)
+    page = read_page(wish.page, pages)
+    shown = ids[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
+    return ListPage(_lines(event, shown), len(ids), page, pages)
+
+
+def _lines(event: Event, ids: list[int]) -> list[ListLine]:
+    registrations = queries.registrations_by_ids(ids)
+    sharing = queries.live_counts_of_addresses(event.id, [row.address_key for row in registrations])
+    mails = queries.last_mails(ids)
+    return [ListLine(row, sharing.get(row.address_key, 0), mails.get(row.id)) for row in registrations]
