@@ -10,12 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 """Values of HOST that mean every address of the machine."""
 
 
-class ConfigError(Exception):
-    """A value of the environment that cannot be used; says which variable and why."""
+class ConfigError(click.ClickException):
+    """A value of the environment that cannot be used; says which variable and why.
+
+    A ClickException, so that every command ends with that one line instead of a stack trace.
+    """
 
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"{variable}: {reason}")
