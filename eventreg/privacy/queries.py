@@ -58,6 +58,6 @@ def organisers_without_clause() -> Sequence[Organiser]:
     ).all()
 
 
-def clause_by_id(clause_id: int) -> InformationClause | None:
-    """The version with this id, as registrations and organisers name it."""
-    return db.session.get(InformationClause, clause_id)
+def clause_by_id(clause_id: int | None) -> InformationClause | None:
+    """One version of a clause; None for None."""
+    return None if clause_id is None else db.session.get(InformationClause, clause_id)
