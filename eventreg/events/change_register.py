@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel.speaklater import LazyString
 
 from eventreg.events.event_rules import ChangeKind, EventDiff
 from eventreg.events.event_words import (
@@ -35,7 +34,7 @@ class RegisterLine:
 
     at: str
     at_for_machines: str
-    words: LazyString | str
+    words: str
     before: str
     after: str
 
@@ -54,7 +53,7 @@ class PublicationRecord:
 class ReplacedValue:
     """One field of an event: its label, what stood there and what stands there now ('' for long texts)."""
 
-    label: LazyString
+    label: str
     before: str
     after: str
     is_long: bool = False

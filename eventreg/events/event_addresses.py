@@ -1,5 +1,7 @@
 """The address of an event: free or not, and what the old one becomes when it changes."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -21,16 +23,19 @@ def is_address_free(slug: str, event_id: int | None = None) -> bool:
     return not db.session.scalar(select(taken))
 
 
+@dataclass(frozen=True, slots=True)
 class _TakenAddresses:
     """Asks the database: there are few addresses to try, and many that are taken."""
 
+    event_id: int | None
+
     def __contains__(self, slug: object) -> bool:
-        return not is_address_free(str(slug))
+        return not is_address_free(str(slug), self.event_id)
 
 
-def free_address_like(slug: str) -> str:
+def free_address_like(slug: str, event_id: int | None = None) -> str:
     """The address if it is free, else with the first free number behind it: 'warsztaty', 'warsztaty-2' ..."""
-    return next_free_slug(slug, _TakenAddresses())
+    return next_free_slug(slug, _TakenAddresses(event_id))
 
 
 def keep_former_address(session: Session, event: Event, new_slug: str) -> None:

@@ -156,6 +156,11 @@ class EventForm(WhenForm):
             edition_id=int(edition_id) if edition_id else None,
         )
 
+    def known_revision(self) -> int:
+        """The revision of the event that the person saw; 0, which no event has, for a forged one."""
+        typed = str(self.revision.data or "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 0
+
     def _not_meant(self) -> tuple[str, ...]:
         """Fields that the chosen way of taking part leaves without meaning; mails must not tell them."""
         names: tuple[str, ...] = ()
@@ -176,6 +181,11 @@ class EventForm(WhenForm):
         values["revision"] = str(revision)
         values["belongs_to"] = series_value(fields.series_id, fields.edition_id)
         return cls(formdata=None, data={**values, **cls.typed_moments(fields, language)})
+
+
+def new_event_form(editor_name: str) -> EventForm:
+    """The form of a new event: empty but for what is usual."""
+    return EventForm(formdata=None, data={"editor_name": editor_name})
 
 
 def series_value(series_id: int | None, edition_id: int | None) -> str:

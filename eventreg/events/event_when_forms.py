@@ -66,6 +66,7 @@ class WhenForm(PanelForm):
         opens = self._moment_or_none(self.sign_up_opens_on, self.sign_up_opens_clock, zone)
         closes = self._moment_or_none(self.sign_up_closes_on, self.sign_up_closes_clock, zone, day_ends=True)
         until = self._moment_or_none(self.access_contact_on, None, zone, day_ends=True)
+        until = until and until - timedelta(minutes=1)  # 23:59: a date without an hour is shown of it
         if self._any_error() or span is None:
             return False
         self.moments = Moments(*span, opens, closes, until)

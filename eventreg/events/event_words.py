@@ -7,12 +7,11 @@ from zoneinfo import available_timezones
 
 from babel.dates import get_timezone_location
 from flask_babel import get_locale, lazy_gettext, lazy_pgettext
-from flask_babel.speaklater import LazyString
 
 from eventreg.events.event_life_rules import PublishingObstacle, PublishingWarning
 from eventreg.events.event_rules import DEFAULT_ZONE, ZONES, ChangeKind
 
-Words = dict[str, LazyString]
+Words = dict[str, str]
 
 KIND_WORDS: Words = {
     "workshop": lazy_pgettext("kind of event", "Workshop"),
@@ -47,7 +46,7 @@ STATE_WORDS: Words = {
 STATE_TONES = {"draft": "last", "published": "good", "cancelled": "bad", "archived": "quiet"}
 """The colour of each state's tag (templates/macros/page.html, state_tag)."""
 
-OBSTACLE_WORDS: dict[PublishingObstacle, LazyString] = {
+OBSTACLE_WORDS: dict[PublishingObstacle, str] = {
     PublishingObstacle.NO_CLAUSE: lazy_gettext(
         "The organiser has no information clause yet. Without it nobody may be asked for data (RODO, art. 13)."
     ),
@@ -58,7 +57,7 @@ OBSTACLE_WORDS: dict[PublishingObstacle, LazyString] = {
     PublishingObstacle.NOT_A_DRAFT: lazy_gettext("Only a draft can be published."),
 }
 
-WARNING_WORDS: dict[PublishingWarning, LazyString] = {
+WARNING_WORDS: dict[PublishingWarning, str] = {
     PublishingWarning.NO_ACCESSIBILITY: lazy_gettext(
         "Nothing is said about how accessible the venue is. The act of 19 July 2019 asks for it."
     ),
