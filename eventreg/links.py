@@ -60,8 +60,7 @@ def same_page_in(language: str) -> str:
     """The absolute address of the page being shown, in another language; the front page for unknown addresses."""
     if request.endpoint is None or request.view_args is None:
         return absolute_url("event_list.upcoming", language)
-    reserved = {"endpoint", "language"}  # the names of absolute_url's own arguments
-    query = {name: values for name, values in request.args.lists() if name not in reserved}
+    query = request.args.to_dict(flat=False)
     return absolute_url(request.endpoint, language, **{**query, **request.view_args})
 
 
