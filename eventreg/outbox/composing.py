@@ -10,8 +10,9 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 
-from eventreg.calendars.invitation import Method, Party, cancel_bytes, publish_bytes, request_bytes
+from eventreg.calendars.invitation import Invitation, Method, Party, cancel_bytes, publish_bytes, request_bytes
 from eventreg.calendars.registration_calendar import invitation_for, sender_of
 from eventreg.events.when_rules import WhenWords, when_words
 from eventreg.i18n import in_locale
@@ -47,7 +48,8 @@ OCCASIONS = (
 """Each has a folder in templates/mail."""
 
 _SECRET_LINK = re.compile(r"(/registrations/)[^\s\"'<>]+")
-_MASK = "\u2026"
+_BLANK_LINES = re.compile(r"\n{3,}")
+_MASK = "…"
 
 
 class UnknownOccasionError(LookupError):
@@ -56,10 +58,11 @@ class UnknownOccasionError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PersonInMail:
-    """One person the mail is about, with the link to her own page."""
+    """One person the mail is about: the links to her own page and to its calendar file."""
 
     name: str
     link: str
+    calendar_link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +107,16 @@ def words_of(occasion: str, facts: MailFacts, language: str) -> Readable:
     """Subject, plain text and HTML of a mail in the given language."""
     if occasion not in OCCASIONS:
         raise UnknownOccasionError(occasion)
-    values = _account_values(facts) if isinstance(facts, AccountMailFacts) else _values(facts, language)
-    values["site_name"] = current_app.extensions["eventreg.config"].site_name
-    values["language"] = language
     with in_locale(language):
+        values = _account_values(facts) if isinstance(facts, AccountMailFacts) else _values(facts, language)
+        values["site_name"] = current_app.extensions["eventreg.config"].site_name
+        values["language"] = language
         # Not render_template: that would run what templates of pages are given, which asks for a request.
         subject, text, html = (
             current_app.jinja_env.get_template(f"mail/{occasion}/{name}").render(**values)
             for name in ("subject.txt", "body.txt", "body.html")
         )
-    return Readable(subject.strip(), text.strip() + "\n", html)
+    return Readable(subject.strip(), _BLANK_LINES.sub("\n\n", text.strip()) + "\n", html)
 
 
 def mask_secret_links(text: str) -> str:
@@ -141,13 +144,13 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "when": _when(event, language),
         "people": tuple(_person(person, language) for person in facts.people),
         "shared": facts.shared,
-        "has_invitation": any(person.invitation is not None for person in facts.people) and not facts.shared,
         "changed": facts.changed,
         "before": facts.before,
+        "place_after": _place(event),
+        "place_before": _place(facts.before) if facts.before is not None else "",
         "when_before": _when(facts.before, language) if facts.before is not None else None,
         "cancelled_by": facts.cancelled_by,
         "event_link": absolute_url("event_page.event_page", language, slug=event.slug),
-        "calendar_link": absolute_url("feeds.event_calendar", language, slug=event.slug),
         "contact_email": event.contact_email or facts.organiser.contact_email,
         "contact_phone": event.contact_phone or facts.organiser.contact_phone,
     }
@@ -169,7 +172,15 @@ def _when(event: EventFacts, language: str) -> WhenWords:
 
 def _person(person: RegistrationFacts, language: str) -> PersonInMail:
     token = signed_token("registration", person.link_key)
-    return PersonInMail(person.name, absolute_url("own_page.own_page", language, token=token))
+    return PersonInMail(
+        name=person.name,
+        link=absolute_url("own_page.own_page", language, token=token),
+        calendar_link=absolute_url("own_page.calendar_file", language, token=token),
+    )
+
+
+def _place(event: EventFacts) -> str:
+    return ", ".join(event.place_lines) if event.attendance != "online" else _("Online")
 
 
 def _calendar_part(facts: RegistrationMailFacts, mail: ClaimedMail) -> CalendarPart | None:
@@ -199,5 +210,5 @@ def _calendar_files(facts: RegistrationMailFacts, language: str) -> tuple[Calend
     return tuple(files.values())
 
 
-def _entry(facts: RegistrationMailFacts, asked: InvitationFacts, language: str) -> Any:
+def _entry(facts: RegistrationMailFacts, asked: InvitationFacts, language: str) -> Invitation:
     return invitation_for(facts.event, facts.organiser, asked.uid, asked.sequence, asked.dtstamp, language)
