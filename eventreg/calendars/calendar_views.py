@@ -95,7 +95,7 @@ def _site_name() -> str:
 def _answer(header: FeedHeader, marks: list[EventMark], language: str, changed_at: datetime) -> Response:
     """The calendar, or 304 for who has these very bytes."""
     tag = feed_etag(header, ((mark.id, mark.revision) for mark in marks))
-    packs = "gzip" in request.accept_encodings
+    packs = request.accept_encodings["gzip"] > 0
     response: Response = current_app.response_class(mimetype="text/calendar")
     if not _is_known(tag, changed_at):
         body = _body(header, marks, language, tag, packed=packs)
