@@ -11,19 +11,32 @@ from eventreg import cli, error_pages, http_headers, links, logs
 from eventreg.calendars import calendar_views
 from eventreg.config import Config
 from eventreg.database import db
-from eventreg.extensions import babel, compress, csrf, limiter, migrate
+from eventreg.events import (
+    event_editing_views,
+    event_history_views,
+    event_life_views,
+    own_events_views,
+)
 from eventreg.exports import export_views
+from eventreg.extensions import babel, compress, csrf, limiter, migrate
 from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
 from eventreg.organisers import (
+    account_administration_views,
+    audit_views,
+    organiser_editing_views,
+    own_account_views,
     panel_guard_views,
+    people_views,
     sign_in,
     sign_in_views,
 )
 from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
 from eventreg.outbox import smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
+from eventreg.privacy import clause_views, privacy_views
 from eventreg.registrations import attendee_list_views, attendee_views, own_page_views, sign_up_views
-from eventreg.site import health_views
+from eventreg.series import series_editing_views
+from eventreg.site import declaration_views, health_views, site_administration_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,9 +46,23 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_page_views.blueprint,
     calendar_views.blueprint,
     sign_in_views.blueprint,
+    own_account_views.blueprint,
+    people_views.blueprint,
+    clause_views.blueprint,
+    audit_views.blueprint,
+    organiser_editing_views.blueprint,
+    account_administration_views.blueprint,
+    site_administration_views.blueprint,
+    privacy_views.blueprint,
+    declaration_views.blueprint,
     attendee_list_views.blueprint,
     attendee_views.blueprint,
     export_views.blueprint,
+    own_events_views.blueprint,
+    event_editing_views.blueprint,
+    event_life_views.blueprint,
+    event_history_views.blueprint,
+    series_editing_views.blueprint,
 )
 """Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
 
