@@ -139,13 +139,14 @@ def activate(account_id: int, by_account_id: int | None, now: datetime) -> Accou
         return None
 
 
-def make_administrator(account_id: int, by_account_id: int | None, now: datetime) -> None:
+def make_administrator(account_id: int, by_account_id: int | None, now: datetime) -> AccountRefusal | None:
     """From now on the account cares for the whole site."""
     with transaction() as session:
         account = session.get_one(Account, account_id)
         if not _is_administrator(account):
             account.roles.append(administrator_role())
             audit.record(by_account_id, "administrator_made", detail={"account": account_id}, now=now)
+        return None
 
 
 def unmake_administrator(account_id: int, by_account_id: int | None, now: datetime) -> AccountRefusal | None:
@@ -198,9 +199,7 @@ def change_own_details(account_id: int, name: str, language: str, now: datetime)
         audit.record(account_id, "own_details_changed", now=now)
 
 
-def _give_role(
-    account_id: int, organiser_id: int, role: str, by_account_id: int | None, now: datetime
-) -> None:
+def _give_role(account_id: int, organiser_id: int, role: str, by_account_id: int | None, now: datetime) -> None:
     with transaction() as session:
         account = session.get_one(Account, account_id)
         entry = next((m for m in account.memberships if m.organiser_id == organiser_id), None)

@@ -65,9 +65,7 @@ def _wait(kind: str, limits: Sequence[AttemptLimit], *whose: str) -> int:
     for limit in limits:
         item = _item(limit)
         if not limiter.limiter.test(item, kind, *whose):
-            waits.append(
-                limiter.limiter.get_window_stats(item, kind, *whose).reset_time - now_utc().timestamp()
-            )
+            waits.append(limiter.limiter.get_window_stats(item, kind, *whose).reset_time - now_utc().timestamp())
     return max(0, ceil(max(waits)))
 
 

@@ -83,9 +83,7 @@ class Account(Base, UserMixin):
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # narrower than UserMixin's
         secondary=account_roles, lazy="selectin"
     )
-    memberships: Mapped[list["Membership"]] = relationship(
-        back_populates="account", cascade="all, delete-orphan"
-    )
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="account", cascade="all, delete-orphan")
 
 
 class Membership(Base):

@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from eventreg.database import db, transaction
-from eventreg.events.slug_rules import numbered_slug, slug_of
+from eventreg.events.slug_rules import next_free_slug, slug_from_title
 from eventreg.organisers import audit
 from eventreg.organisers.models import Organiser
 
@@ -32,18 +32,14 @@ def make_organiser(
 ) -> Organiser:
     """A new organiser at an address made from its name, numbered when it is taken."""
     with transaction() as session:
-        organiser = Organiser(
-            **asdict(details), slug=_free_slug(slug or slug_of(details.name)), created_at=now
-        )
+        organiser = Organiser(**asdict(details), slug=_free_slug(slug or slug_from_title(details.name)), created_at=now)
         session.add(organiser)
         session.flush()
         audit.record(by_account_id, "organiser_made", organiser.id, now=now)
         return organiser
 
 
-def change_organiser(
-    organiser_id: int, details: OrganiserDetails, by_account_id: int, now: datetime
-) -> list[str]:
+def change_organiser(organiser_id: int, details: OrganiserDetails, by_account_id: int, now: datetime) -> list[str]:
     """Stores the details; returns the names of the fields that changed (none: nothing is written)."""
     with transaction() as session:
         organiser = session.get_one(Organiser, organiser_id)
@@ -51,14 +47,9 @@ def change_organiser(
         for name in changed:
             setattr(organiser, name, getattr(details, name))
         if changed:
-            audit.record(
-                by_account_id, "organiser_changed", organiser_id, detail={"fields": changed}, now=now
-            )
+            audit.record(by_account_id, "organiser_changed", organiser_id, detail={"fields": changed}, now=now)
         return changed
 
 
 def _free_slug(slug: str) -> str:
-    number = 1
-    while db.session.scalar(select(exists().where(Organiser.slug == numbered_slug(slug, number)))):
-        number += 1
-    return numbered_slug(slug, number)
+    return next_free_slug(slug, set(db.session.scalars(select(Organiser.slug))))

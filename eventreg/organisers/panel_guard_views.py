@@ -29,7 +29,7 @@ from eventreg import error_pages
 from eventreg.database import db
 from eventreg.extensions import csrf
 from eventreg.http_headers import SAFE_METHODS
-from eventreg.organisers.access import access_of, is_signed_in
+from eventreg.organisers.access import access_of, current_account, is_administrator, is_signed_in, organisers_with_role
 from eventreg.organisers.sign_in_rules import safe_next
 from eventreg.panel_session import is_panel_path
 
@@ -41,6 +41,7 @@ SECRET_FIELDS = frozenset({"password", "repeat", "current_password", "code"})
 def install(app: Flask) -> None:
     """Guard the panel of an application; after the extensions."""
     app.before_request(_guard)
+    app.context_processor(_panel_person)
     app.register_error_handler(CSRFError, _stale_token)
     app.register_error_handler(Unauthorized, _not_signed_in)
 
@@ -52,6 +53,20 @@ def _guard() -> None:
         abort(404)
     if request.method not in SAFE_METHODS:
         csrf.protect()
+
+
+def _panel_person() -> dict[str, object]:
+    """What the panel's bar shows of the signed-in person; nothing elsewhere."""
+    if not is_panel_path(request.path) or not is_signed_in():
+        return {}
+    account = current_account()
+    return {
+        "panel_person": {
+            "name": account.name,
+            "is_administrator": is_administrator(account),
+            "has_organisers": bool(organisers_with_role("owner")),
+        }
+    }
 
 
 def _not_signed_in(_error: HTTPException) -> Response | BaseResponse:

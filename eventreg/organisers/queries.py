@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from eventreg.database import db
+from eventreg.events.models import Event
 from eventreg.organisers.models import ADMINISTRATOR, Account, AuditEntry, Membership, Organiser, Role
 
 AUDIT_PAGE = 50
@@ -128,3 +129,19 @@ def audit_page(organiser_id: int | None, before: int | None) -> Sequence[AuditEn
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return db.session.scalars(query.limit(AUDIT_PAGE + 1)).all()
+
+
+def account_names(ids: Sequence[int]) -> dict[int, str]:
+    """Account id -> name, or the address where no name is known."""
+    rows = db.session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids)))
+    return {row.id: row.name or row.email for row in rows}
+
+
+def organiser_names() -> dict[int, str]:
+    """Organiser id -> name."""
+    return {row.id: row.name for row in db.session.execute(select(Organiser.id, Organiser.name))}
+
+
+def event_titles(ids: Sequence[int]) -> dict[int, str]:
+    """Event id -> title."""
+    return {row.id: row.title for row in db.session.execute(select(Event.id, Event.title).where(Event.id.in_(ids)))}

@@ -89,13 +89,10 @@ class CurrentPasswordForm(PanelForm):
 def _problem_words(problem: PasswordProblem) -> str:
     words = {
         PasswordProblem.TOO_SHORT: _l(
-            "The password is too short: at least %(least)d characters. A few words in a row are easy to"
-            " remember.",
+            "The password is too short: at least %(least)d characters. A few words in a row are easy to remember.",
             least=LEAST_LENGTH,
         ),
-        PasswordProblem.TOO_LONG: _l(
-            "The password is too long: at most %(most)d characters.", most=MOST_LENGTH
-        ),
+        PasswordProblem.TOO_LONG: _l("The password is too long: at most %(most)d characters.", most=MOST_LENGTH),
         PasswordProblem.EASY_TO_GUESS: _l(
             "This password is easy to guess. Please choose a few words that do not belong together."
         ),

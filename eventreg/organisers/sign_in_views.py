@@ -150,9 +150,7 @@ def _password_by_link(account: Account | None, action: str, *, is_invitation: bo
         sign_in.change_password(account.id, form.password.data or "", action, now_utc())
         flash(_("The new password is set. Please sign in with it."), "success")
         return redirect(url_for("sign_in.sign_in_page"), 303)
-    page = render_template(
-        "panel/sign_in/new_password.html", form=form, account=account, is_invitation=is_invitation
-    )
+    page = render_template("panel/sign_in/new_password.html", form=form, account=account, is_invitation=is_invitation)
     return page, 422 if form.errors else 200
 
 

@@ -152,8 +152,7 @@ RETENTION_PUBLIC_BODY: Wording = {
 }
 
 _COMPLAINT: Wording = {
-    "pl": f"\n\nKażdej osobie przysługuje także prawo wniesienia skargi do organu nadzorczego:"
-    f" {AUTHORITY['pl']}.",
+    "pl": f"\n\nKażdej osobie przysługuje także prawo wniesienia skargi do organu nadzorczego: {AUTHORITY['pl']}.",
     "en": f"\n\nEverybody may also lodge a complaint with the supervisory authority: {AUTHORITY['en']}.",
 }
 
@@ -169,8 +168,7 @@ RIGHTS_PUBLIC_TASK: Wording = {
     " GDPR),\n"
     "- to have them erased in the cases of art. 17 GDPR,\n"
     "- to have the processing restricted in the cases of art. 18 GDPR,\n"
-    "- to object to the processing on grounds relating to your particular situation (art. 21 GDPR)."
-    + _COMPLAINT["en"],
+    "- to object to the processing on grounds relating to your particular situation (art. 21 GDPR)." + _COMPLAINT["en"],
 }
 
 RIGHTS_INTEREST: Wording = {

@@ -21,9 +21,7 @@ class SiteSettings(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=THE_ROW)
-    operator_name: Mapped[str] = mapped_column(
-        String(200), default=""
-    )  # full legal name of who runs the site
+    operator_name: Mapped[str] = mapped_column(String(200), default="")  # full legal name of who runs the site
     operator_address: Mapped[str] = mapped_column(String(300), default="")
     operator_email: Mapped[str] = mapped_column(String(254), default="")
     operator_phone: Mapped[str] = mapped_column(String(60), default="")
