@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventreg.registrations.surname_rules import LONGEST_SORT_KEY, sort_key, surname_of
+from eventreg.registrations.surname_rules import (
+    LONGEST_SORT_KEY,
+    corrected_surname,
+    sort_key,
+    split_at_surname,
+    surname_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +106,19 @@ def test_every_name_has_a_surname_and_a_key_any_collation_sorts(name: str) -> No
     assert len(surname) <= 120
     assert len(key) <= LONGEST_SORT_KEY
     assert set(key) <= set("0123456789abcdef")
+
+
+def test_a_correction_of_the_surname_holds() -> None:
+    assert corrected_surname("Adam Marek", "Adam", before="Marek") == "Adam"
+    assert corrected_surname("Jan Kowalski", "Kowalski", before="Kowalski") == "Kowalski"
+
+
+def test_a_corrected_name_brings_a_new_guess_when_the_old_surname_is_gone() -> None:
+    assert corrected_surname("Jan Kowalski", "Kowaslki", before="Kowaslki") == "Kowalski"
+    assert corrected_surname("Marek Adam Nowak", "Adam", before="Adam") == "Adam"
+
+
+def test_the_surname_within_the_name() -> None:
+    assert split_at_surname("dr Jan Łoś", "Łoś") == ("dr Jan ", "Łoś", "")
+    assert split_at_surname("Kowalska Anna", "Kowalska") == ("", "Kowalska", " Anna")
+    assert split_at_surname("Jan Łoś", "Nowak") == ("Jan Łoś", "", "")
