@@ -8,14 +8,17 @@ from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventreg import cli, error_pages, http_headers, links, logs
-from eventreg.calendars import calendar_views
+from eventreg.calendars import calendar_views, subscribe_views
 from eventreg.config import Config
 from eventreg.database import db
 from eventreg.events import (
     event_editing_views,
     event_history_views,
     event_life_views,
+    event_list_views,
+    event_page_views,
     own_events_views,
+    sitemap_views,
 )
 from eventreg.exports import export_views
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
@@ -24,6 +27,7 @@ from eventreg.organisers import (
     account_administration_views,
     audit_views,
     organiser_editing_views,
+    organiser_page_views,
     own_account_views,
     panel_guard_views,
     panel_home_views,
@@ -36,13 +40,19 @@ from eventreg.outbox import smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.privacy import clause_views, privacy_views
 from eventreg.registrations import attendee_list_views, attendee_views, own_page_views, sign_up_views
-from eventreg.series import series_editing_views
+from eventreg.series import series_editing_views, series_views
 from eventreg.site import declaration_views, health_views, site_administration_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health_views.blueprint,
+    event_list_views.blueprint,
+    event_page_views.blueprint,
+    series_views.blueprint,
+    organiser_page_views.blueprint,
+    subscribe_views.blueprint,
+    sitemap_views.blueprint,
     sign_up_views.blueprint,
     own_page_views.blueprint,
     calendar_views.blueprint,

@@ -10,7 +10,7 @@ from threading import Lock
 from flask import Response, current_app, make_response, request
 from flask.sansio.app import App
 
-from eventreg.events.listing_rules import roman
+from eventreg.events.listing_rules import roman, unbroken
 from eventreg.i18n import LANGUAGES, request_language
 from eventreg.links import absolute_url
 
@@ -70,7 +70,7 @@ def install(app: App) -> None:
         return address_in(request_language(), endpoint, **values)
 
     app.jinja_env.globals.update(address_in=address_in, address_of=address_of)
-    app.jinja_env.filters["roman"] = roman
+    app.jinja_env.filters.update(roman=roman, unbroken=unbroken)
 
 
 @lru_cache(maxsize=4)
