@@ -81,7 +81,7 @@ def _keep_in_trail(event: Event, kind: str) -> None:
     if request.method == "GET":  # and not HEAD
         audit.record(
             current_account().id,
-            "registrations_exported",
+            "list_exported",
             event.organiser_id,
             event.id,
             detail={"format": kind, "state": _state() or "all"},

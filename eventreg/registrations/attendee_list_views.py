@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventreg.clock import now_utc
-from eventreg.events.event_words import STATE_TONES as EVENT_STATE_TONES
-from eventreg.events.event_words import STATE_WORDS as EVENT_STATE_WORDS
 from eventreg.events.models import Event
-from eventreg.events.when_rules import long_date, table_moment, when_in_full
+from eventreg.events.own_event_pages import event_page_words
+from eventreg.events.when_rules import long_date, table_moment
 from eventreg.i18n import request_language
 from eventreg.organisers import audit
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
@@ -74,12 +73,11 @@ def attendance_sheet(slug: str) -> ResponseReturnValue:
     """The paper for the door: people by surname with room to sign, and rows for those who just come."""
     event = event_for(slug)
     if request.method == "GET":  # and not HEAD
-        audit.record(current_account().id, "attendance_sheet_opened", event.organiser_id, event.id, now=now_utc())
+        audit.record(current_account().id, "list_printed", event.organiser_id, event.id, now=now_utc())
     people = [split_at_surname(row.name, row.surname) for row in registration_rows(event.id, "confirmed")]
     return render_template(
         "panel/registrations/attendance_sheet.html",
-        event=event,
-        when=_when(event),
+        **event_page_words(event, now_utc(), request_language()),
         people=people,
         empty_rows=EMPTY_ROWS_ON_PAPER,
         printed_on=long_date(now_utc(), event.time_zone, request_language()),
@@ -95,9 +93,7 @@ def _list_page(event: Event, cap_form: CapForm | None = None) -> str:
     )
     return render_template(
         "panel/registrations/registration_list.html",
-        event=event,
-        when=_when(event),
-        event_state=(EVENT_STATE_WORDS[event.state], EVENT_STATE_TONES[event.state]),
+        **event_page_words(event, now_utc(), request_language()),
         figures=figures_of(event, now_utc()),
         wish=wish,
         list_page=page_of_list(event, wish),
@@ -111,7 +107,3 @@ def _list_page(event: Event, cap_form: CapForm | None = None) -> str:
 def _add_page(event: Event, form: AddPersonForm) -> str:
     full = event.capacity is not None and event.places_taken >= event.capacity
     return render_template("panel/registrations/add_person.html", event=event, form=form, is_full=full)
-
-
-def _when(event: Event) -> str:
-    return when_in_full(event.starts_at, event.ends_at, event.time_zone, request_language(), all_day=event.all_day)

@@ -150,8 +150,8 @@ def test_each_download_stands_in_the_trail(alice: FlaskClient, event: Event) -> 
     db.session.rollback()
     rows = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(row.action, row.event_id, row.detail) for row in rows] == [
-        ("registrations_exported", event.id, {"format": "csv", "state": "all"}),
-        ("registrations_exported", event.id, {"format": "xlsx", "state": "confirmed"}),
+        ("list_exported", event.id, {"format": "csv", "state": "all"}),
+        ("list_exported", event.id, {"format": "xlsx", "state": "confirmed"}),
     ]
 
 
