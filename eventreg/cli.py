@@ -5,6 +5,7 @@ from flask import Flask, current_app
 
 from eventreg import serving, worker
 from eventreg.clock import now_utc
+from eventreg.organisers.commands import account_group, organiser_group
 from eventreg.site import sample_data
 
 
@@ -45,3 +46,5 @@ def install(app: Flask) -> None:
     app.cli.add_command(serve_command)
     app.cli.add_command(sample_group)
     app.cli.add_command(worker_command)
+    app.cli.add_command(organiser_group)
+    app.cli.add_command(account_group)

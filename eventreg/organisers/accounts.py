@@ -48,6 +48,26 @@ def invite(invitation: Invitation, by_account_id: int | None, now: datetime) -> 
     replaced.
     """
     with transaction() as session:
+        account, is_new = _account_with_role(invitation, by_account_id, now)
+        if account.password is None and account.active:
+            organiser_name = ""
+            if invitation.organiser_id is not None:
+                organiser_name = session.get_one(Organiser, invitation.organiser_id).name
+            account_mails.account_invited(account, invitation_token(account), organiser_name, now)
+            if not is_new:
+                audit.record(by_account_id, "invited_again", detail={"account": account.id}, now=now)
+        return account
+
+
+def add_account(invitation: Invitation, now: datetime) -> tuple[Account, str | None]:
+    """The same from the command line, without mail: a new account gets a one-time password, which is returned."""
+    with transaction():
+        account, is_new = _account_with_role(invitation, None, now)
+        return account, give_one_time_password(account.id, now) if is_new else None
+
+
+def _account_with_role(invitation: Invitation, by_account_id: int | None, now: datetime) -> tuple[Account, bool]:
+    with transaction() as session:
         account = account_by_email(invitation.email)
         is_new = account is None
         if account is None:
@@ -61,17 +81,11 @@ def invite(invitation: Invitation, by_account_id: int | None, now: datetime) -> 
             session.add(account)
             session.flush()
             audit.record(by_account_id, "account_made", detail={"account": account.id}, now=now)
-        organiser_name = ""
         if invitation.organiser_id is not None:
-            organiser_name = session.get_one(Organiser, invitation.organiser_id).name
             _give_role(account.id, invitation.organiser_id, invitation.role, by_account_id, now)
         if invitation.administrator:
             make_administrator(account.id, by_account_id, now)
-        if account.password is None and account.active:
-            account_mails.account_invited(account, invitation_token(account), organiser_name, now)
-            if not is_new:
-                audit.record(by_account_id, "invited_again", detail={"account": account.id}, now=now)
-        return account
+        return account, is_new
 
 
 def invite_again(account_id: int, by_account_id: int, now: datetime) -> AccountRefusal | None:
