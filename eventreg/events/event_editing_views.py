@@ -163,6 +163,7 @@ def _edit_page(event: Event, form: EventForm, meanwhile: object = ()) -> str:
         form=form,
         meanwhile=meanwhile,
         has_errors=bool(form.errors),
+        is_typed=request.method == "POST",
         mails=count_event_mails(event.id) if event.state == "published" else 0,
         sections=editing_sections(),
         **event_page_words(event, now_utc(), request_language()),
