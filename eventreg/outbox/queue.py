@@ -109,11 +109,12 @@ def claim_due(now: datetime, worker: str, limit: int) -> list[ClaimedMail]:
         .order_by(Mail.next_try_at, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Mail)
+        .cte("due")  # as a plain subquery PostgreSQL may run it once a row and claim more than the limit
     )
     with transaction() as session:
         rows = session.execute(
             update(Mail)
-            .where(Mail.id.in_(due), Mail.state == "queued")
+            .where(Mail.id.in_(select(due.c.id)), Mail.state == "queued")
             .values(state="sending", claimed_by=worker, claimed_at=now)
             .returning(
                 Mail.id,
