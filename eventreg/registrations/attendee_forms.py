@@ -67,7 +67,7 @@ class CapForm(PanelForm):
     def validate_cap(self, field: IntegerField) -> None:
         """Between 1 and the largest cap; replaces WTForms' own words for something that is no number."""
         if field.data is None or not 1 <= field.data <= LARGEST_CAP_PER_ADDRESS:
-            field.process_errors = []
+            field.errors = []  # without WTForms' own words
             raise ValidationError(_("Please give a number between 1 and %(largest)d.", largest=LARGEST_CAP_PER_ADDRESS))
 
 
