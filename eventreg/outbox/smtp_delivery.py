@@ -62,6 +62,7 @@ class VerifyingConnection(Connection):
         else:
             host = smtplib.SMTP(state.server, state.port, own_name, timeout=SMTP_TIMEOUT_SECONDS)
         try:
+            host.ehlo_or_helo_if_needed()  # a server that is silent now is away; no mail is to blame
             if state.use_tls:
                 host.starttls(context=context)
             if state.username and state.password:
