@@ -4,7 +4,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from eventreg.database import db
 from eventreg.logs import log
@@ -59,6 +59,9 @@ def error_response(code: int) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # A Host that is not ours (abuse 40): no page with links can be built for it, and none is owed.
+        return Response("This host is not served here.\n", 400, mimetype="text/plain")
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's Response; Flask wraps it
     # 403 tells that something is there: it looks like 404 (abuse 35).

@@ -78,7 +78,7 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def make_app(tmp_path: Path) -> Callable[..., "Flask"]:
+def make_app(tmp_path: Path) -> Iterator[Callable[..., "Flask"]]:
     """An application for any environment: `make_app(EVENTREG_BASE_URL='https://...')`; SQLite unless told."""
 
     def make(*, create_tables: bool = True, **environ: str) -> "Flask":
@@ -96,11 +96,16 @@ def make_app(tmp_path: Path) -> Callable[..., "Flask"]:
         app = create_app(Config.from_environ(settings))
         app.config["TESTING"] = True
         app.test_client_class = OwnContextClient
-        with app.app_context():
-            Base.metadata.create_all(db.engine)
+        if create_tables:
+            with app.app_context():
+                Base.metadata.create_all(db.engine)
         return app
 
-    return make
+    from eventreg.extensions import limiter
+
+    yield make
+    # One limiter serves all applications of this process: what one of them switched on must not outlive its test.
+    limiter.enabled = False
 
 
 _apps: dict[str, "Flask"] = {}
