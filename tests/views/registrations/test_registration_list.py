@@ -92,6 +92,7 @@ def test_search_and_states(alice: FlaskClient, event: Event, jan: Registration, 
     assert people(alice.get(LIST + "?q=los").text) == ["dr Jan Łoś"]
     assert people(alice.get(LIST + "?q=EWA@").text) == ["Ewa Ćwik"]
     assert people(alice.get(LIST + "?state=cancelled").text) == ["Ewa Ćwik"]
+    assert people(alice.get(LIST + "?order=newest").text) == ["Ewa Ćwik", "dr Jan Łoś"]
     assert "Nikogo nie znaleziono." in alice.get(LIST + "?q=nikt").text
 
 
@@ -217,7 +218,7 @@ def test_the_attendance_sheet(alice: FlaskClient, event: Event, jan: Registratio
     factory.registration(event, name="Ewa Ćwik", state="cancelled")
     factory.registration(event, name="Zofia Bąk")
     page = alice.get(f"{LIST}/print").text
-    names = re.findall(r'<th scope="row">(.*?)</th>', page)
+    names = re.findall(r"<td>(.+?)</td><td class=\"signature", page)
     assert names == ["Zofia <b>Bąk</b>", "dr Jan <b>Łoś</b>"]
     assert page.count('<td class="ordinal">') == 7
     assert "Lista obecności" in page
