@@ -146,6 +146,7 @@ def _install_extensions(app: Flask, config: Config) -> None:
     http_headers.install(app)
     csrf.init_app(app)
     compress.init_app(app)
+    app.view_functions["static"] = compress.compressed()(app.view_functions["static"])
     links.install(app)
     smtp_delivery.install(app, config)
     error_pages.install(app)
