@@ -98,7 +98,7 @@ class EventForm(WhenForm):
 
     def offer_series(self, choices: Sequence[tuple[str, str]]) -> None:
         """The series and editions to choose from, as `series.own_series.series_choices` gives them."""
-        self.belongs_to.choices = [(NO_SERIES, _("None")), *choices]
+        self.belongs_to.choices = [(NO_SERIES, _("Not part of a series")), *choices]
 
     def validate_slug(self, field: StringField) -> None:
         """Empty is fine: the title gives the address."""

@@ -47,9 +47,9 @@ class WhenForm(PanelForm):
     all_day = BooleanField(_l("Whole days, without hours"))
     time_zone = SelectField(FIELD_WORDS["time_zone"], default=DEFAULT_ZONE)
     sign_up_opens_on = _typed(_l("Sign-up opens on"))
-    sign_up_opens_clock = _typed(_l("at"))
+    sign_up_opens_clock = _typed(_l("From what hour"))
     sign_up_closes_on = _typed(_l("Last day of sign-up"))
-    sign_up_closes_clock = _typed(_l("until"))
+    sign_up_closes_clock = _typed(_l("Until what hour"))
     access_contact_on = _typed(_l("Until when people may report their needs"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class WhenForm(PanelForm):
             _complain(self.ends_on, _("The event would last longer than a year. Please check the years."))
         opens, closes = moments.sign_up_opens_at, moments.sign_up_closes_at
         if closes is not None and opens is not None and closes <= opens:
-            _complain(self.sign_up_closes_on, _("Sign-up would close before it opens. Please correct one of them."))
+            _complain(self.sign_up_closes_on, _("Sign-up would close before it opens."))
         elif closes is not None and closes > moments.ends_at:
             # The day of the event may be the last day of sign-up: what counts then is the end of the event.
             if self.sign_up_closes_clock.data or not self._closes_on_last_day():
@@ -164,6 +164,8 @@ class WhenForm(PanelForm):
             "starts_clock": "" if fields.all_day else typing.typed_clock(fields.starts_at, zone, language),
             "ends_clock": "" if fields.all_day else typing.typed_clock(fields.ends_at, zone, language),
         }
+        if values["ends_on"] == values["starts_on"]:
+            values["ends_on"] = ""
         if fields.sign_up_opens_at is not None:
             values["sign_up_opens_on"] = typing.typed_date(fields.sign_up_opens_at, zone)
             values["sign_up_opens_clock"] = typing.typed_clock(fields.sign_up_opens_at, zone, language)

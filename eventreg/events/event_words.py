@@ -112,7 +112,7 @@ FIELD_WORDS: Words = {
     "venue_accessibility": lazy_gettext("Accessibility of the venue"),
     "access_contact_until": lazy_gettext("Report needs until"),
     "capacity": lazy_gettext("Number of places"),
-    "sign_up_mode": lazy_gettext("Sign-up"),
+    "sign_up_mode": lazy_gettext("How people sign up"),
     "sign_up_url": lazy_gettext("Address of the sign-up"),
     "sign_up_opens_at": lazy_gettext("Sign-up opens"),
     "sign_up_closes_at": lazy_gettext("Sign-up closes"),

@@ -49,7 +49,7 @@ def editing_sections() -> list[tuple[str, str]]:
         ("when", _("When")),
         ("where", _("Where")),
         ("sign-up", _("Sign-up")),
-        ("programme", _("Programme")),
+        ("programme-section", _("Programme")),
         ("accessibility", _("Accessibility")),
         ("people", _("People and record")),
         ("more", _("More settings")),
