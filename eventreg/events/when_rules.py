@@ -72,18 +72,14 @@ class _Span:
         return self.first == self.last
 
 
-def when_in_full(
-    starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False
-) -> str:
+def when_in_full(starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False) -> str:
     """The whole term in one line: 'środa, 26 października 2026 r., godz. 12.00–13.30', with the zone note."""
     words = when_words(starts_at, ends_at, zone, language, all_day=all_day)
     line = ", ".join(part for part in (words.day, words.hours) if part)
     return f"{line} ({words.zone_note})" if words.zone_note else line
 
 
-def when_words(
-    starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False
-) -> WhenWords:
+def when_words(starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False) -> WhenWords:
     """The whole term as day, hours and zone note (see `WhenWords`)."""
     span = _span(starts_at, ends_at, zone, all_day)
     return WhenWords(
@@ -93,9 +89,7 @@ def when_words(
     )
 
 
-def day_block(
-    starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False
-) -> DayBlock:
+def day_block(starts_at: datetime, ends_at: datetime, zone: str, language: str, *, all_day: bool = False) -> DayBlock:
     """For the list: '9', 'środa', '12.00–13.30'; or '24', 'środa i czwartek', '24–25 lutego'."""
     span = _span(starts_at, ends_at, zone, all_day)
     numeral = str(span.first.day)

@@ -87,9 +87,7 @@ def test_text() -> None:
 
 
 def test_excerpt() -> None:
-    assert excerpt("# Tytuł\n\nPierwszy *akapit*,\n[tu](https://example.org).\n\nDrugi") == (
-        "Pierwszy akapit, tu."
-    )
+    assert excerpt("# Tytuł\n\nPierwszy *akapit*,\n[tu](https://example.org).\n\nDrugi") == ("Pierwszy akapit, tu.")
     assert excerpt("słowo " * 100, 20) == "słowo słowo słowo…"
     assert excerpt("") == ""
 

@@ -24,9 +24,7 @@ def test_from_titles(title: str, slug: str) -> None:
 
 
 def test_long_titles_are_cut_between_words() -> None:
-    slug = slug_from_title(
-        "Stała Ogólnopolska Konferencja Współpracy Międzynarodowej Samorządów Terytorialnych"
-    )
+    slug = slug_from_title("Stała Ogólnopolska Konferencja Współpracy Międzynarodowej Samorządów Terytorialnych")
     assert slug == "stala-ogolnopolska-konferencja-wspolpracy-miedzynarodowej-samorzadow"
 
 

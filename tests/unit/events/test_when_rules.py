@@ -42,10 +42,7 @@ CONFERENCE = (local(2027, 2, 24, 9, 0), local(2027, 2, 25, 15, 0))
 
 
 def test_one_day_in_full() -> None:
-    assert (
-        when_in_full(*WORKSHOP, WARSAW, "pl")
-        == "środa, 26\u00a0października 2016\u00a0r., godz.\u00a012.00–13.30"
-    )
+    assert when_in_full(*WORKSHOP, WARSAW, "pl") == "środa, 26\u00a0października 2016\u00a0r., godz.\u00a012.00–13.30"
     assert when_in_full(*WORKSHOP, WARSAW, "en") == "Wednesday, 26\u00a0October 2016, 12:00–13:30"
 
 
@@ -59,9 +56,7 @@ def test_two_days_name_both_ends() -> None:
     assert full(*CONFERENCE, "pl") == (
         "środa–czwartek, 24–25 lutego 2027 r., początek o godz. 9.00, zakończenie o godz. 15.00"
     )
-    assert full(*CONFERENCE, "en") == (
-        "Wednesday–Thursday, 24–25 February 2027, starts at 9:00, ends at 15:00"
-    )
+    assert full(*CONFERENCE, "en") == ("Wednesday–Thursday, 24–25 February 2027, starts at 9:00, ends at 15:00")
 
 
 def test_across_months_and_years() -> None:
@@ -83,12 +78,8 @@ def test_all_day_and_midnight() -> None:
 
 def test_day_block() -> None:
     assert day_block(*WORKSHOP, WARSAW, "pl") == DayBlock("26", "środa", "12.00–13.30")
-    assert day_block(*CONFERENCE, WARSAW, "pl") == DayBlock(
-        "24", "środa i\u00a0czwartek", "24–25\u00a0lutego"
-    )
-    assert day_block(*CONFERENCE, WARSAW, "en") == DayBlock(
-        "24", "Wednesday and Thursday", "24–25\u00a0February"
-    )
+    assert day_block(*CONFERENCE, WARSAW, "pl") == DayBlock("24", "środa i\u00a0czwartek", "24–25\u00a0lutego")
+    assert day_block(*CONFERENCE, WARSAW, "en") == DayBlock("24", "Wednesday and Thursday", "24–25\u00a0February")
     three = (local(2027, 3, 30), local(2027, 4, 2))
     assert day_block(*three, WARSAW, "pl", all_day=True) == DayBlock(
         "30", "wtorek–czwartek", "30\u00a0marca\u00a0– 1\u00a0kwietnia"
@@ -117,9 +108,7 @@ def test_deadline_at_midnight_is_told_as_the_day_before() -> None:
     assert deadline(local(2026, 10, 20, 23, 59), WARSAW, "pl") == (
         "20\u00a0października 2026\u00a0r., godz.\u00a023.59"
     )
-    assert deadline(local(2026, 10, 21), WARSAW, "pl") == (
-        "20\u00a0października 2026\u00a0r., godz.\u00a024.00"
-    )
+    assert deadline(local(2026, 10, 21), WARSAW, "pl") == ("20\u00a0października 2026\u00a0r., godz.\u00a024.00")
     assert deadline_day(local(2026, 10, 21), WARSAW, "en") == "20\u00a0October 2026"
 
 
@@ -152,9 +141,7 @@ def test_zone_note_only_where_the_clock_differs() -> None:
 
 def test_zone_note_names_the_day_when_it_differs() -> None:
     evening = datetime(2026, 10, 12, 23, 0, tzinfo=UTC)
-    assert zone_note(evening, "America/Chicago", "en") == (
-        "local time: Chicago; 1:00 on 13\u00a0October in Poland"
-    )
+    assert zone_note(evening, "America/Chicago", "en") == ("local time: Chicago; 1:00 on 13\u00a0October in Poland")
 
 
 def test_naive_times_are_refused() -> None:
@@ -169,9 +156,7 @@ def test_naive_times_are_refused() -> None:
     language=st.sampled_from(["pl", "en"]),
     all_day=st.booleans(),
 )
-def test_every_term_can_be_told(
-    start: datetime, length: timedelta, zone: str, language: str, all_day: bool
-) -> None:
+def test_every_term_can_be_told(start: datetime, length: timedelta, zone: str, language: str, all_day: bool) -> None:
     words = when_words(start, start + length, zone, language, all_day=all_day)
     block = day_block(start, start + length, zone, language, all_day=all_day)
     year = str(start.astimezone(ZoneInfo(zone)).year)
