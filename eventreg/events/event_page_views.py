@@ -61,7 +61,7 @@ def _fingerprint(event: Event, now: datetime) -> tuple[object, ...]:
     """Everything the page shows that can change without the event's own revision, and the revision."""
     organiser = event.organiser
     return (
-        event.id,
+        event.uid,  # never given twice, unlike row numbers on SQLite
         event.revision,
         event.updated_at,
         request_language(),
