@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext, lazy_pgettext
-from flask_babel.speaklater import LazyString
 
 from eventreg.events import listing_rules
 from eventreg.events.event_words import KIND_WORDS
@@ -15,7 +14,7 @@ from eventreg.events.queries import window_of
 from eventreg.events.sign_up_window_rules import places_of, sign_up_status
 from eventreg.events.when_rules import DayBlock, day_block, machine_time, month_heading, month_of
 
-LABEL_WORDS: dict[EventLabel, LazyString] = {
+LABEL_WORDS: dict[EventLabel, str] = {
     EventLabel.PLACES_FREE: lazy_gettext("Places free"),
     EventLabel.PLACES_LAST: lazy_gettext("Last places"),
     EventLabel.PLACES_NONE: lazy_gettext("No places left"),
@@ -42,7 +41,7 @@ LABEL_TONES = {
 }
 """The colour of each label's tag (templates/macros/page.html, state_tag)."""
 
-KINDS_WORDS: dict[str, LazyString] = {
+KINDS_WORDS: dict[str, str] = {
     "workshop": lazy_pgettext("kinds of events", "Workshops"),
     "training": lazy_pgettext("kinds of events", "Trainings"),
     "conference": lazy_pgettext("kinds of events", "Conferences"),
@@ -62,11 +61,11 @@ class ListedEvent:
     event: Event
     day: DayBlock
     starts: str  # for <time datetime>
-    kind: LazyString
+    kind: str
     label: EventLabel | None
 
     @property
-    def label_words(self) -> LazyString | None:
+    def label_words(self) -> str | None:
         """The label as the page says it."""
         return LABEL_WORDS[self.label] if self.label else None
 
