@@ -45,7 +45,7 @@ def warnings_of(event: Event) -> tuple[PublishingWarning, ...]:
 def editing_sections() -> list[tuple[str, str]]:
     """The sections of the form, as (id, title), for the list of contents beside it."""
     return [
-        ("what", _("What")),
+        ("what", _("About the event")),
         ("when", _("When")),
         ("where", _("Where")),
         ("sign-up", _("Sign-up")),
