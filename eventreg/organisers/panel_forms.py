@@ -17,9 +17,9 @@ class PanelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is not typed
         csrf = False
 
 
-def stripped(value: str | None) -> str:
-    """Without the blanks that pasting leaves at the ends; line ends as one sign."""
-    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+def stripped(value: object) -> str:
+    """Without the blanks that pasting leaves at the ends; line ends as one sign. A stored number as text."""
+    return ("" if value is None else str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def length(most: int) -> Length:
