@@ -113,7 +113,8 @@ def start_site(data: Path, **environ: str) -> Site:
     deadline = time.monotonic() + START_SECONDS
     account: re.Match[str] | None = None
     while account is None:
-        assert time.monotonic() < deadline and process.poll() is None, "the program did not start"
+        assert time.monotonic() < deadline, "the program did not start in time"
+        assert process.poll() is None, "the program ended at its start"
         try:
             account = re.match(r"panel account: (\S+) password: (.+)", lines.get(timeout=1))
         except queue.Empty:
