@@ -36,7 +36,7 @@ from eventreg.organisers import (
     sign_in_views,
 )
 from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
-from eventreg.outbox import smtp_delivery
+from eventreg.outbox import mail_log_views, smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.privacy import clause_views, privacy_views
 from eventreg.registrations import attendee_list_views, attendee_views, own_page_views, sign_up_views
@@ -74,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     event_editing_views.blueprint,
     event_life_views.blueprint,
     event_history_views.blueprint,
+    mail_log_views.blueprint,
     series_editing_views.blueprint,
 )
 """Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
