@@ -49,7 +49,7 @@ def event_calendar(slug: str) -> ResponseReturnValue:
     language = request_language()
     address = absolute_url("feeds.event_calendar", language, slug=event.slug)
     header = FeedHeader(name=event.title, description=event.summary or event.title, source_url=address)
-    response = _answer(header, [EventMark(event.id, event.revision)], language, event.updated_at)
+    response = _answer(header, [EventMark(event.id, event.uid, event.revision)], language, event.updated_at)
     if response.status_code == 200:
         response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}.ics"'
     return response
@@ -94,7 +94,7 @@ def _site_name() -> str:
 
 def _answer(header: FeedHeader, marks: list[EventMark], language: str, changed_at: datetime) -> Response:
     """The calendar, or 304 for who has these very bytes."""
-    tag = feed_etag(header, ((mark.id, mark.revision) for mark in marks))
+    tag = feed_etag(header, ((mark.uid, mark.revision) for mark in marks))
     packs = request.accept_encodings["gzip"] > 0
     response: Response = current_app.response_class(mimetype="text/calendar")
     if not _is_known(tag, changed_at):

@@ -1,4 +1,4 @@
-"""The feeds: events as everybody may know them, serialised once each and kept by (id, revision, language)."""
+"""The feeds: events as everybody may know them, serialised once each and kept by (UID, revision, language)."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from eventreg.links import absolute_url
 ENTRIES_KEPT = 20_000
 """About 1 kB each, in each process."""
 
-_Key = tuple[str, int, int, str]  # base URL, id, revision, language
+_Key = tuple[str, str, int, str]  # base URL, UID, revision, language
 _entries: OrderedDict[_Key, EventEntry] = OrderedDict()
 _lock = Lock()
 
@@ -29,12 +29,12 @@ def entries_of(marks: Sequence[EventMark], language: str) -> list[EventEntry]:
     An event that vanished between the two reads is left out.
     """
     site = current_app.config["BASE_URL"]
-    keys = [(site, mark.id, mark.revision, language) for mark in marks]
+    keys = [(site, mark.uid, mark.revision, language) for mark in marks]
     with _lock:
         found = {key: _entries[key] for key in keys if key in _entries}
-    missing = [key for key in keys if key not in found]
-    for event in events_by_ids([key[1] for key in missing]):
-        key = (site, event.id, event.revision, language)
+    missing = [mark.id for mark, key in zip(marks, keys, strict=True) if key not in found]
+    for event in events_by_ids(missing):
+        key = (site, event.uid, event.revision, language)
         found[key] = event_entry(feed_event(event, language))
     with _lock:
         for key in keys:

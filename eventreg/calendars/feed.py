@@ -1,7 +1,7 @@
 """Calendars to subscribe to: one event's VEVENT bytes, and a feed joined from such bytes.
 
 calendar.md 10-16; RFC 7986 for the header. The same data give the same bytes (no clock in here) and no
-address of a person. An edit re-serialises one event: callers keep the bytes by (id, revision, language).
+address of a person. An edit re-serialises one event: callers keep the bytes by (UID, revision, language).
 """
 
 import hashlib
@@ -111,11 +111,11 @@ def feed_bytes(header: FeedHeader, entries: Iterable[EventEntry]) -> bytes:
     )
 
 
-def feed_etag(header: FeedHeader, revisions: Iterable[tuple[int, int]]) -> str:
-    """The strong ETag, quotes left out: what the header says and each event's (id, revision), in order."""
+def feed_etag(header: FeedHeader, revisions: Iterable[tuple[str, int]]) -> str:
+    """The strong ETag, quotes left out: what the header says and each event's (UID, revision), in order."""
     digest = hashlib.sha256(_header_bytes(header))
-    for event_id, revision in revisions:
-        digest.update(b"%d.%d;" % (event_id, revision))
+    for uid, revision in revisions:
+        digest.update(f"{revision} {uid}\n".encode())
     return digest.hexdigest()[:32]
 
 

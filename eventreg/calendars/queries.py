@@ -24,9 +24,13 @@ class FeedFilter:
 
 @dataclass(frozen=True, slots=True)
 class EventMark:
-    """An event in a feed, without its contents."""
+    """An event in a feed, without its contents.
+
+    The UID tells events apart for good; an id may come again in SQLite after the last event was deleted.
+    """
 
     id: int
+    uid: str
     revision: int
 
 
@@ -46,7 +50,9 @@ def feed_marks(wanted: FeedFilter, now: datetime) -> list[EventMark]:
         conditions.append(Event.series_id == wanted.series_id)
     if wanted.organiser_id is not None:
         conditions.append(Event.organiser_id == wanted.organiser_id)
-    rows = db.session.execute(select(Event.id, Event.revision).where(*conditions).order_by(Event.starts_at, Event.id))
+    rows = db.session.execute(
+        select(Event.id, Event.uid, Event.revision).where(*conditions).order_by(Event.starts_at, Event.id)
+    )
     return [EventMark(*row) for row in rows]
 
 

@@ -3,7 +3,7 @@
 import email
 import re
 from email import policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage, Message, MIMEPart
 from typing import Any
 
 from eventreg.logs import log
@@ -71,4 +71,4 @@ def _as_claimed(mail: Mail) -> ClaimedMail:
 
 def _body(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return str(part.get_content())[:_LARGEST_PREVIEW] if isinstance(part, EmailMessage) else ""
+    return str(part.get_content())[:_LARGEST_PREVIEW] if isinstance(part, MIMEPart) else ""

@@ -101,15 +101,15 @@ def test_calendar_16_joining_keeps_each_events_bytes() -> None:
     assert feed_bytes(HEADER, [entry, entry]).count(entry.body) == 2
 
 
-pairs = st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 1000)), max_size=20)
+pairs = st.lists(st.tuples(st.sampled_from(["a@x", "b@x", "1 a@x"]), st.integers(1, 12)), max_size=20)
 
 
 @given(pairs, pairs)
 def test_calendar_10_the_etag_tells_any_two_states_apart(
-    one: list[tuple[int, int]], other: list[tuple[int, int]]
+    one: list[tuple[str, int]], other: list[tuple[str, int]]
 ) -> None:
     assert (feed_etag(HEADER, one) == feed_etag(HEADER, other)) == (one == other)
 
 
 def test_calendar_10_the_etag_changes_with_the_header() -> None:
-    assert feed_etag(HEADER, [(1, 1)]) != feed_etag(replace(HEADER, name="x"), [(1, 1)])
+    assert feed_etag(HEADER, [("a", 1)]) != feed_etag(replace(HEADER, name="x"), [("a", 1)])
