@@ -46,7 +46,7 @@ def read_token(purpose: str, token: str) -> str | None:
         return None
 
 
-def absolute_url(endpoint: str, language: str, **values: object) -> str:
+def absolute_url(endpoint: str, language: str, /, **values: object) -> str:
     """The address of a page from the configured base URL; needs an application, no request."""
     base = current_app.config["BASE_URL"]
     parts = urlsplit(base)

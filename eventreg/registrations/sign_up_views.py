@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from eventreg.clock import now_utc
 from eventreg.events.event_page_views import render_event_page
 from eventreg.events.models import Event
-from eventreg.events.queries import event_by_slug
+from eventreg.events.queries import PUBLIC_STATES, event_by_slug
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.registrations.sign_up import sign_up
@@ -46,7 +46,7 @@ def thanks(slug: str) -> ResponseReturnValue:
 
 def _visible_event(slug: str) -> Event:
     event = event_by_slug(slug)
-    if event is None or event.state == "draft":
+    if event is None or event.state not in PUBLIC_STATES:
         abort(404)
     return event
 

@@ -12,7 +12,7 @@ from eventreg.events.models import Event
 from eventreg.links import new_link_key
 from eventreg.organisers.models import AuditEntry, Membership, Organiser
 from eventreg.outbox.models import Mail
-from eventreg.privacy.clause_rules import DEFAULT_RETENTION_MONTHS, BodyKind, ClauseFacts, draft_clause
+from eventreg.privacy.clauses import clause_to_edit, save_clause
 from eventreg.privacy.models import InformationClause
 from eventreg.registrations.address_rules import address_key, quota_key
 from eventreg.registrations.models import Registration
@@ -90,18 +90,7 @@ def _organiser(sample: samples.SampleOrganiser, now: datetime) -> Organiser:
     )
     db.session.add(organiser)
     db.session.flush()
-    facts = ClauseFacts(controller=sample.legal_name, address=sample.address, contact=sample.contact_email)
-    clause = InformationClause(
-        organiser_id=organiser.id,
-        version=1,
-        text_pl=draft_clause(BodyKind(sample.kind), facts, "pl"),
-        text_en=draft_clause(BodyKind(sample.kind), facts, "en"),
-        retention_months=DEFAULT_RETENTION_MONTHS,
-        created_at=now,
-    )
-    db.session.add(clause)
-    db.session.flush()
-    organiser.current_clause_id = clause.id
+    save_clause(organiser.id, clause_to_edit(organiser), None, now)
     return organiser
 
 

@@ -246,3 +246,15 @@ def test_a_locked_database_is_503_and_nothing_is_half_done(
         again = app.test_client().post(f"/events/{slug}", data={"name": "Anna Kowalska", "email": "a@example.org"})
         assert again.status_code == 303
         blocker.close()
+
+
+@pytest.mark.parametrize("query", ["language=x", "endpoint=x", "slug=other", "token=x", "self=1"])
+def test_any_query_string_is_harmless(client: FlaskClient, event: Event, query: str) -> None:
+    for path in (f"/events/{event.slug}/thanks", f"/events/{event.slug}", "/", "/panel/sign-in"):
+        assert client.get(f"{path}?{query}").status_code == 200
+
+
+def test_archived_events_are_nobodys_business(client: FlaskClient, factory: Factory) -> None:
+    archived = factory.event(state="archived")
+    assert post(client, archived).status_code == 404
+    assert client.get(f"/events/{archived.slug}/thanks").status_code == 404
