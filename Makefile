@@ -22,7 +22,6 @@ check: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/architecture
 
 format: $(VENV)/.development
