@@ -1,4 +1,4 @@
-"""The main job, end to end: an organiser publishes, a person signs up, the mail arrives, she cancels, the list comes out."""
+"""The main job: an organiser publishes, a person signs up, the mail arrives, she cancels, the list comes out."""
 
 import csv
 import io
