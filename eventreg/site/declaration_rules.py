@@ -42,10 +42,11 @@ def missing_parts(declaration: Declaration) -> list[str]:
 
 
 def review_is_due(declaration: Declaration, today: date) -> bool:
-    """Whether this year's review is late: after 31 March without a review this year."""
+    """Whether a yearly review was missed: the last 31 March that has passed saw no review in its year."""
     if declaration.reviewed_on is None:
         return False
-    return declaration.reviewed_on.year < today.year and (today.month, today.day) > REVIEW_BY
+    is_past_deadline = (today.month, today.day) > REVIEW_BY
+    return declaration.reviewed_on.year < today.year - (0 if is_past_deadline else 1)
 
 
 def day_in_words(day: date, language: str) -> str:

@@ -11,6 +11,7 @@ from eventreg.site.declaration_rules import missing_parts, review_is_due
 from eventreg.site.going_live_rules import SiteState
 from eventreg.site.queries import (
     accounts_with_generated_password,
+    administrator_addresses,
     administrators_without_second_factor,
     organiser_count,
     sample_rows,
@@ -25,6 +26,7 @@ def site_state(now: datetime) -> SiteState:
     return SiteState(
         sample_rows=sample_rows(),
         generated_passwords=tuple(accounts_with_generated_password()),
+        administrators=tuple(administrator_addresses()),
         organisers=organiser_count(),
         organisers_without_clause=tuple(organiser.name for organiser in organisers_without_clause()),
         operator_gaps=tuple(

@@ -11,6 +11,7 @@ class Check(Enum):
 
     NO_SAMPLES = "no_samples"
     NO_GENERATED_PASSWORD = "no_generated_password"  # noqa: S105  # the name of a check
+    REAL_ADMINISTRATOR = "real_administrator"
     ORGANISER_EXISTS = "organiser_exists"
     CLAUSES_WRITTEN = "clauses_written"
     OPERATOR_NAMED = "operator_named"
@@ -33,6 +34,8 @@ class SiteState:
     sample_rows: int
     generated_passwords: tuple[str, ...]
     """Addresses of accounts whose printed password was not changed."""
+    administrators: tuple[str, ...]
+    """Addresses of those who care for the site."""
     organisers: int
     organisers_without_clause: tuple[str, ...]
     operator_gaps: tuple[str, ...]
@@ -63,6 +66,11 @@ def going_live_points(state: SiteState) -> list[Point]:
     return [
         Point(Check.NO_SAMPLES, state.sample_rows == 0),
         Point(Check.NO_GENERATED_PASSWORD, not state.generated_passwords, state.generated_passwords),
+        Point(
+            Check.REAL_ADMINISTRATOR,
+            any(not _is_local_mailbox(address) for address in state.administrators),
+            state.administrators,
+        ),
         Point(Check.ORGANISER_EXISTS, state.organisers > 0),
         Point(Check.CLAUSES_WRITTEN, not state.organisers_without_clause, state.organisers_without_clause),
         Point(Check.OPERATOR_NAMED, not state.operator_gaps, state.operator_gaps),

@@ -34,6 +34,15 @@ def accounts_with_generated_password() -> Sequence[str]:
     ).all()
 
 
+def administrator_addresses() -> Sequence[str]:
+    """Addresses of the active administrators."""
+    return db.session.scalars(
+        select(Account.email)
+        .where(Account.active, Account.roles.any(Role.name == ADMINISTRATOR))
+        .order_by(Account.email)
+    ).all()
+
+
 def administrators_without_second_factor() -> Sequence[str]:
     """Addresses of active administrators who sign in with a password alone."""
     return db.session.scalars(

@@ -35,6 +35,7 @@ def going_live() -> ResponseReturnValue:
         where={
             Check.ORGANISER_EXISTS: url_for("organiser_editing.organiser_list"),
             Check.CLAUSES_WRITTEN: url_for("organiser_editing.organiser_list"),
+            Check.REAL_ADMINISTRATOR: url_for("account_administration.new_account"),
             Check.NO_GENERATED_PASSWORD: url_for("account_administration.account_list"),
             Check.OPERATOR_NAMED: url_for("site_administration.edit_operator"),
             Check.DECLARATION_COMPLETE: url_for("site_administration.edit_declaration"),

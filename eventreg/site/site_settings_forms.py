@@ -80,9 +80,7 @@ class DeclarationForm(PanelForm):
 
     def to_settings(self) -> DeclarationSettings:
         """The checked values."""
-        values: dict[str, Any] = {
-            name: self[name].data or "" for name in DeclarationSettings.__dataclass_fields__
-        }
+        values: dict[str, Any] = {name: self[name].data or "" for name in DeclarationSettings.__dataclass_fields__}
         values.update({name: _read(values[name]) for name in _DATES})
         return DeclarationSettings(**values)
 

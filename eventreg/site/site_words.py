@@ -46,6 +46,10 @@ CHECK_WORDS = {
         _l("No account keeps its generated password"),
         _l("Sign in with the account and set an own password under “My account”."),
     ),
+    Check.REAL_ADMINISTRATOR: (
+        _l("An administrator has a real address"),
+        _l("Invite an administrator with a real mailbox, then close the account with the sample address."),
+    ),
     Check.ORGANISER_EXISTS: (
         _l("There is an organiser"),
         _l("Make the first one under “Organisers” and invite its owner."),
