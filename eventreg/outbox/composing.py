@@ -150,10 +150,19 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "place_before": _place(facts.before) if facts.before is not None else "",
         "when_before": _when(facts.before, language) if facts.before is not None else None,
         "cancelled_by": facts.cancelled_by,
+        "added_by_organiser": facts.added_by_organiser,
+        "clause_link": _clause_link(facts, language),
         "event_link": absolute_url("event_page.event_page", language, slug=event.slug),
         "contact_email": event.contact_email or facts.organiser.contact_email,
         "contact_phone": event.contact_phone or facts.organiser.contact_phone,
     }
+
+
+def _clause_link(facts: RegistrationMailFacts, language: str) -> str:
+    """The organiser's information clause; the list of all of them for mails queued before it was kept."""
+    if facts.organiser.slug:
+        return absolute_url("privacy.clause", language, slug=facts.organiser.slug)
+    return absolute_url("privacy.privacy", language)
 
 
 def _account_values(facts: AccountMailFacts) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class OrganiserFacts:
     contact_email: str
     contact_phone: str = ""
     sends_as_itself: bool = False
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class RegistrationMailFacts:
     changed: tuple[str, ...] = ()
     before: EventFacts | None = None
     cancelled_by: str = ""
+    added_by_organiser: bool = False  # then the person is told by RODO art. 14 where her data came from
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
@@ -156,6 +158,7 @@ def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
         changed=tuple(stored["changed"]),
         before=None if before is None else _event(before),
         cancelled_by=stored["cancelled_by"],
+        added_by_organiser=bool(stored.get("added_by_organiser", False)),
     )
 
 

@@ -83,4 +83,5 @@ def organiser_facts(organiser: Organiser) -> OrganiserFacts:
         contact_email=organiser.contact_email,
         contact_phone=organiser.contact_phone,
         sends_as_itself=organiser.sends_as_itself,
+        slug=organiser.slug,
     )

@@ -121,7 +121,11 @@ def _tell_person(
         used = Method.PUBLISH if shared else method
         person = person_facts(registration, InvitationFacts(used, registration.uid, number, now))
         facts = registration_mail_facts(event, (person,), shared=shared)
-        facts = replace(facts, cancelled_by=registration.cancelled_by or "")
+        facts = replace(
+            facts,
+            cancelled_by=registration.cancelled_by or "",
+            added_by_organiser=registration.source == "panel" and occasion == "sign_up_confirmed",
+        )
         return enqueue(_order(occasion, event, registration, facts), now, supersede=sequence is None)
 
 

@@ -1,0 +1,40 @@
+"""Whom somebody else signed up is told where her data came from and who uses them (RODO art. 14)."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from eventreg.database import db
+from eventreg.outbox.composing import words_of
+from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.models import Mail
+from eventreg.registrations.adding_by_hand import add_by_hand
+from eventreg.registrations.sign_up import sign_up
+from eventreg.registrations.sign_up_rules import Confirmed, SignUpRequest, Source
+from tests.factories import Factory
+
+pytestmark = pytest.mark.usefixtures("each_database")
+
+
+def last_text(language: str) -> str:
+    mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
+    assert mail is not None
+    return words_of(mail.occasion, facts_from_json(mail.facts), language).text
+
+
+def test_by_hand_the_mail_names_the_source_and_leads_to_the_clause(factory: Factory, now: datetime) -> None:
+    organiser = factory.organiser(slug="omp", name="Ośrodek Myśli Politycznej")
+    event = factory.event(organiser)
+    account = factory.account(organiser)
+    request = SignUpRequest("Jan Łoś", "jan@example.org", "pl", source=Source.PANEL)
+    assert isinstance(add_by_hand(event.id, organiser.id, request, account.id, now), Confirmed)
+    text = last_text("pl")
+    assert "wprowadził organizator: Ośrodek Myśli Politycznej" in text
+    assert "http://localhost/privacy/omp" in text
+
+
+def test_who_signed_up_herself_has_seen_the_clause(factory: Factory, now: datetime) -> None:
+    event = factory.event()
+    sign_up(event.id, SignUpRequest("Jan Łoś", "jan@example.org", "pl"), now)
+    assert "/privacy/" not in last_text("pl")
