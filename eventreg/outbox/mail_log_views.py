@@ -101,6 +101,7 @@ def preview(slug: str, mail_id: int) -> ResponseReturnValue:
             mail=mail,
             preview=preview_of(mail),
             files=attachments_of(mail),
+            has_mail_server=_has_mail_server(),
             **_words(),
         )
     )
@@ -137,7 +138,7 @@ def site_log() -> ResponseReturnValue:
         "panel/mail/site_log.html",
         mails=queries.stuck_mails(now),
         worker=worker_state(now),
-        has_mail_server=current_app.extensions["eventreg.config"].mail_server is not None,
+        has_mail_server=_has_mail_server(),
         without_addresses=without_addresses,
         **_words(),
     )
@@ -172,6 +173,10 @@ def _mail(slug: str, mail_id: int) -> tuple[Event, Mail]:
     if mail is None:
         abort(404)
     return event, mail
+
+
+def _has_mail_server() -> bool:
+    return current_app.extensions["eventreg.config"].mail_server is not None
 
 
 def _try(mail_id: int, organiser_id: int | None, event_id: int | None) -> None:
