@@ -1,6 +1,6 @@
 """The form of an event: everything an organiser may set, checked together, turned into `EventFields`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    Field,
     HiddenField,
     RadioField,
     SelectField,
@@ -25,6 +26,19 @@ from eventreg.i18n import LANGUAGES
 from eventreg.organisers.panel_forms import PanelForm, is_address, length, needed, stripped
 
 NO_SERIES = ""
+
+
+PAGE_ORDER = (
+    *("revision", "title", "kind", "summary", "audience"),
+    *("starts_on", "starts_clock", "ends_on", "ends_clock", "all_day", "time_zone"),
+    *("attendance", "venue", "street", "room", "postal_code", "city", "country", "online_url"),
+    *("sign_up_mode", "sign_up_url", "capacity", "sign_up_closes_on", "sign_up_closes_clock"),
+    *("sign_up_opens_on", "sign_up_opens_clock", "cap_per_address"),
+    *("programme", "partners", "cost", "funding", "venue_accessibility", "access_contact_on"),
+    *("contact_name", "contact_email", "contact_phone", "responsible_person", "editor_name"),
+    *("belongs_to", "language", "slug", "listed"),
+)
+"""The fields as templates/panel/events/_form.html shows them; a test compares."""
 
 
 def _line(name: str, most: int, *more: Any) -> StringField:
@@ -95,6 +109,10 @@ class EventForm(WhenForm):
     language = SelectField(FIELD_WORDS["language"], choices=list(LANGUAGES.items()), default="pl")
     listed = BooleanField(FIELD_WORDS["listed"], default=True)
     slug = StringField(FIELD_WORDS["slug"], filters=[_one_line], validators=[length(LONGEST_SLUG)])
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page, so that the summary of errors follows it."""
+        return iter([self[name] for name in PAGE_ORDER])
 
     def offer_series(self, choices: Sequence[tuple[str, str]]) -> None:
         """The series and editions to choose from, as `series.own_series.series_choices` gives them."""

@@ -195,7 +195,7 @@ class EventDiff:
 
 def diff_event(before: EventFields, after: EventFields) -> EventDiff:
     """What changed, grouped by kind. Moments are compared as moments, whatever their offset."""
-    different = [name for name in FIELD_NAMES if getattr(before, name) != getattr(after, name)]
+    different = [name for name in FIELD_NAMES if not _is_same(getattr(before, name), getattr(after, name))]
     grouped = {name for names in FIELDS_OF_KIND.values() for name in names}
     changes = []
     for kind in ChangeKind:
@@ -208,6 +208,13 @@ def diff_event(before: EventFields, after: EventFields) -> EventDiff:
         if changed:
             changes.append(FieldsChange(kind, changed, _values(before, shown), _values(after, shown)))
     return EventDiff(before, after, tuple(changes))
+
+
+def _is_same(before: object, after: object) -> bool:
+    """Whether two values read the same: line ends and blanks around a text, which forms strip, do not count."""
+    if isinstance(before, str) and isinstance(after, str):
+        return before.replace("\r\n", "\n").strip() == after.replace("\r\n", "\n").strip()
+    return before == after
 
 
 def _values(source: EventFields, names: tuple[str, ...]) -> dict[str, Any]:

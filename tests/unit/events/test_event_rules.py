@@ -137,3 +137,7 @@ def test_every_field_is_a_column_and_lengths_agree() -> None:
 )
 def test_a_capacity_below_what_is_taken_is_noticed(capacity: int | None, taken: int, below: bool) -> None:
     assert is_capacity_below_taken(capacity, taken) is below
+
+
+def test_blanks_around_a_text_and_line_ends_are_no_change() -> None:
+    assert diff_event(BEFORE, replace(BEFORE, programme=BEFORE.programme.replace("\n", "\r\n") + "\n")).changes == ()

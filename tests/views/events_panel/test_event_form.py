@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from re import findall
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from eventreg.database import db
+from eventreg.events.event_forms import PAGE_ORDER, EventForm
 from eventreg.events.models import Event
 from eventreg.series.models import Edition, Series
 from tests.factories import Factory
@@ -273,3 +276,25 @@ def test_a_text_that_is_too_long_is_refused(house: House, post: Post) -> None:
     assert answer.status_code == 422
     assert "200" in error_of(answer.text, "title")
     assert "20000" in error_of(answer.text, "programme")
+
+
+def test_errors_are_summed_up_in_the_order_of_the_page(house: House, post: Post) -> None:
+    wrong = {"title": "", "starts_on": "x", "city": "", "capacity": "x", "slug": "Ż", "contact_email": "x"}
+    page = post(house.alice, PAGE, {**NEW, **wrong}).text
+    summary = page[: page.index("</ul>", page.index("error-summary__list"))]
+    assert findall(r'<a href="#(\w+)">', summary[summary.index("error-summary__list") :]) == [
+        "title",
+        "starts_on",
+        "city",
+        "capacity",
+        "contact_email",
+        "slug",
+    ]
+
+
+def test_every_field_of_the_form_is_on_the_page_in_its_order(house: House, app: Flask) -> None:
+    page = house.alice.get(PAGE).text
+    positions = [page.index(f'name="{name}"') for name in PAGE_ORDER if name != "revision"]
+    assert positions == sorted(positions)
+    with app.test_request_context():
+        assert set(PAGE_ORDER) == {field.name for field in EventForm(formdata=None)._fields.values()}
