@@ -18,6 +18,7 @@ from eventreg.events.event_page_views import preview_of_event
 from eventreg.events.event_rules import EventDiff, EventFields, diff_event, is_capacity_below_taken
 from eventreg.events.models import Event
 from eventreg.events.own_event_pages import editing_sections, event_page_words
+from eventreg.events.queries import PUBLIC_STATES
 from eventreg.i18n import request_language
 from eventreg.organisers.access import current_account, event_for, organisers_with_role, require_organiser_role
 from eventreg.organisers.models import Organiser
@@ -130,8 +131,11 @@ def _answer(outcome: object, form: EventForm, fields: EventFields) -> ResponseRe
 @blueprint.get("/<slug>/preview")
 @require_organiser_role("editor")
 def preview(slug: str) -> ResponseReturnValue:
-    """The page as visitors will see it, marked as a preview; for members only."""
-    return preview_of_event(event_for(slug))
+    """The page as visitors will see it, marked as a preview; for members only. A public one is shown itself."""
+    event = event_for(slug)
+    if event.state in PUBLIC_STATES:
+        return redirect(url_for("event_page.event_page", slug=slug))
+    return preview_of_event(event)
 
 
 def _chosen_organiser() -> Organiser:

@@ -1,5 +1,6 @@
 """The page of an event: what, when, where, for whom, and the sign-up form beside it."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -10,7 +11,8 @@ from eventreg.clock import now_utc
 from eventreg.events import queries
 from eventreg.events.change_register import publication_record
 from eventreg.events.event_words import KIND_WORDS
-from eventreg.events.listed_events import LABEL_TONES, LABEL_WORDS, label_of
+from eventreg.events.listed_events import LABEL_TONES, LABEL_WORDS
+from eventreg.events.listing_rules import event_label
 from eventreg.events.markdown_rules import excerpt, to_html
 from eventreg.events.models import Event
 from eventreg.events.public_answers import addresses_of, remembered_page
@@ -80,8 +82,11 @@ def _fingerprint(event: Event, now: datetime) -> tuple[object, ...]:
 
 def _rendered(event: Event, form: SignUpForm, now: datetime, *, is_preview: bool = False) -> str:
     language = request_language()
-    status = sign_up_status(queries.window_of(event), now)
-    label = label_of(event, now)
+    window = queries.window_of(event)
+    if is_preview:
+        window = replace(window, state="published")  # as it will look
+    status = sign_up_status(window, now)
+    label = event_label(status, places_of(event.capacity, event.places_taken))
     clause = clause_by_id(event.organiser.current_clause_id)
     clause_text = clause and ((clause.text_en if language == "en" else "") or clause.text_pl)
     return render_template(

@@ -38,10 +38,13 @@ def test_a_draft_is_seen_by_its_members_only_until_it_is_published(
     assert preview.status_code == 200
     assert "Szkic wydarzenia" in preview.text
     assert "Podgląd" in preview.text
+    assert "Zgłoś udział" in preview.text
+    assert 'href="/panel/events/szkic/edit"' in preview.text
     assert house.charlie.get("/panel/events/szkic/preview").status_code == 404
     assert post(house.bob, "/panel/events/szkic/publish", {}).status_code == 303
     assert app.test_client().get("/events/szkic").status_code == 200
     assert stored(draft.id).publisher_name == "Robert Nowak"
+    assert house.bob.get("/panel/events/szkic/preview").headers["Location"] == "/events/szkic"
 
 
 def test_publishing_says_what_is_missing(house: House, draft: Event, post: Post) -> None:
