@@ -17,6 +17,7 @@ from eventreg.organisers import account_mails
 from eventreg.organisers.models import Account, AuditEntry
 from eventreg.outbox import queue
 from eventreg.outbox.delivering import Delivery, deliver_due
+from eventreg.outbox.heartbeat import beat
 from eventreg.outbox.models import Mail
 from eventreg.registrations import registration_mails
 from eventreg.registrations.models import Registration
@@ -209,3 +210,9 @@ def test_without_a_mail_server_the_administrator_hands_on_an_invitation_and_no_o
     assert f"/panel/administration/mail/{invited.id}" in page
     assert "the-invitation" in administrator.get(f"/panel/administration/mail/{invited.id}").text
     assert administrator.get(f"/panel/administration/mail/{reset.id}").status_code == 404
+
+
+def test_readyz_tells_whether_the_mail_worker_lives(client: FlaskClient) -> None:
+    assert client.get("/readyz").json == {"database": "ok", "worker": "silent"}
+    beat("a:1:x", NOW, None)
+    assert client.get("/readyz").json == {"database": "ok", "worker": "ok"}
