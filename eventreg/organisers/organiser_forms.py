@@ -20,7 +20,9 @@ KIND_WORDS = {
 class OrganiserForm(PanelForm):
     """Everything the administrator sets of an organiser."""
 
-    name = StringField(_l("Name"), filters=[one_line], validators=[needed(_l("Please enter the name.")), length(200)])
+    name = StringField(
+        _l("Name of the organiser"), filters=[one_line], validators=[needed(_l("Please enter the name.")), length(200)]
+    )
     legal_name = StringField(_l("Full legal name"), filters=[one_line], validators=[length(200)])
     kind = RadioField(_l("Type of body"), choices=list(KIND_WORDS.items()), default="public_body")
     contact_email = StringField(

@@ -37,6 +37,9 @@ TOKEN_FIELD = "csrf_token"  # noqa: S105  # the name of a field
 SECRET_FIELDS = frozenset({"password", "repeat", "current_password", "code"})
 """A form with one of these is never shown again."""
 
+LONG_TEXT = 30
+"""Characters from which on a text is shown on the page that keeps it, so that people see it is there."""
+
 
 def install(app: Flask) -> None:
     """Guard the panel of an application; after the extensions."""
@@ -101,6 +104,7 @@ def _kept_form(status: int) -> Response | BaseResponse:
     page = render_template(
         "panel/sign_in/kept_form.html",
         fields=fields,
+        long_texts=[value for _name, value in fields if len(value) > LONG_TEXT],
         signed_in=signed_in,
         action=request.full_path.rstrip("?"),
     )

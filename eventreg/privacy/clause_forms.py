@@ -13,6 +13,7 @@ from eventreg.privacy.clause_rules import (
     MOST_RETENTION_MONTHS,
     ClauseFacts,
     empty_placeholders,
+    has_note,
     unknown_placeholders,
 )
 from eventreg.privacy.clauses import ClauseSource
@@ -98,6 +99,10 @@ class ClauseForm(PanelForm):
         )
 
     def _check_placeholders(self, text: str, language: str) -> None:
+        if has_note(text):
+            raise ValidationError(
+                _("The draft's note in square brackets is still there. Please decide, and delete the note.")
+            )
         unknown = unknown_placeholders(text)
         if unknown:
             raise ValidationError(

@@ -19,13 +19,13 @@ from eventreg.privacy.clause_wording_rules import (
     DECISIONS,
     NAMED_RECIPIENTS,
     NO_OFFICER,
+    NOTE_BEGINNINGS,
     OFFICER,
     RECIPIENTS,
     RETENTION,
     RETENTION_PUBLIC_BODY,
     RIGHTS_INTEREST,
     RIGHTS_PUBLIC_TASK,
-    TASK_TO_FILL,
     VOLUNTARY,
 )
 
@@ -130,7 +130,7 @@ def placeholder_values(facts: ClauseFacts, language: str) -> Mapping[str, str]:
         "address": facts.address.strip(),
         "contact": facts.contact.strip(),
         "officer": facts.officer.strip(),
-        "task": facts.task.strip() or TASK_TO_FILL[language],
+        "task": facts.task.strip(),
         "recipients": facts.recipients.strip(),
         "retention": retention_words(facts.retention_months, language),
     }
@@ -147,6 +147,17 @@ def empty_placeholders(text: str, facts: ClauseFacts, language: str) -> list[str
     values = placeholder_values(facts, language)
     used = dict.fromkeys(_PLACEHOLDER.findall(text))
     return [name for name in used if name in values and not values[name]]
+
+
+def has_note(text: str) -> bool:
+    """Whether a note of the draft to the lawyer still stands in the text."""
+    return any(paragraph.strip().startswith(NOTE_BEGINNINGS) for paragraph in text.split("\n\n"))
+
+
+def without_notes(text: str) -> str:
+    """The text without the draft's notes to the lawyer."""
+    paragraphs = text.replace("\r\n", "\n").split("\n\n")
+    return "\n\n".join(p for p in paragraphs if not p.strip().startswith(NOTE_BEGINNINGS))
 
 
 def gaps(kind: BodyKind, facts: ClauseFacts) -> list[str]:

@@ -14,10 +14,8 @@ AUTHORITY: Wording = {
     " ul. Stanisława Moniuszki 1A, 00-014 Warszawa, Poland",
 }
 
-TASK_TO_FILL: Wording = {
-    "pl": "[przepis, z którego wynika zadanie – do uzupełnienia]",
-    "en": "[the provision that sets the task – to be filled in]",
-}
+NOTE_BEGINNINGS = ("[Do decyzji prawnika:", "[Do\u00a0decyzji prawnika:", "[For the lawyer to decide:")
+"""How a note of the draft begins; a clause is not saved while one stands in it."""
 
 CONTROLLER: Wording = {
     "pl": "## Administrator danych\n\nAdministratorem danych osobowych uczestników jest: {controller}.\n\n"

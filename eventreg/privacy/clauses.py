@@ -3,15 +3,19 @@
 A registration names the version its person was shown, so no version is ever changed or deleted.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from eventreg.database import transaction
 from eventreg.organisers import audit
 from eventreg.organisers.models import Organiser
-from eventreg.privacy.clause_rules import BodyKind, ClauseFacts, draft_clause, fill_clause
+from eventreg.privacy.clause_rules import BodyKind, ClauseFacts, draft_clause, fill_clause, without_notes
 from eventreg.privacy.models import InformationClause
 from eventreg.privacy.queries import current_clause, latest_version
+
+
+SAMPLE_OFFICER = "iod@example.org"
+SAMPLE_TASK = "art. 7 ust. 1 pkt 20 ustawy z dnia 8 marca 1990 r. o samorządzie gminnym"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,13 @@ def drafted(organiser: Organiser, facts: ClauseFacts) -> ClauseSource:
     """The draft in both languages for this type of body."""
     kind = BodyKind(organiser.kind)
     return ClauseSource(facts, draft_clause(kind, facts, "pl"), draft_clause(kind, facts, "en"))
+
+
+def sample_clause(organiser: Organiser) -> ClauseSource:
+    """A draft without open ends, for sample organisers: an invented officer and task, no notes to a lawyer."""
+    facts = replace(_known_facts(organiser), officer=SAMPLE_OFFICER, task=SAMPLE_TASK)
+    source = drafted(organiser, facts)
+    return ClauseSource(facts, without_notes(source.text_pl), without_notes(source.text_en))
 
 
 def save_clause(organiser_id: int, source: ClauseSource, by_account_id: int | None, now: datetime) -> InformationClause:

@@ -12,7 +12,7 @@ from eventreg.events.models import Event
 from eventreg.links import new_link_key
 from eventreg.organisers.models import AuditEntry, Membership, Organiser
 from eventreg.outbox.models import Mail
-from eventreg.privacy.clauses import clause_to_edit, save_clause
+from eventreg.privacy.clauses import sample_clause, save_clause
 from eventreg.privacy.models import InformationClause
 from eventreg.registrations.address_rules import address_key, quota_key
 from eventreg.registrations.models import Registration
@@ -90,7 +90,7 @@ def _organiser(sample: samples.SampleOrganiser, now: datetime) -> Organiser:
     )
     db.session.add(organiser)
     db.session.flush()
-    save_clause(organiser.id, clause_to_edit(organiser), None, now)
+    save_clause(organiser.id, sample_clause(organiser), None, now)
     return organiser
 
 

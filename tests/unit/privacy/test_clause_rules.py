@@ -14,8 +14,10 @@ from eventreg.privacy.clause_rules import (
     empty_placeholders,
     fill_clause,
     gaps,
+    has_note,
     retention_words,
     unknown_placeholders,
+    without_notes,
 )
 
 OFFICE = ClauseFacts(
@@ -60,13 +62,18 @@ def test_an_association_gets_the_choice_for_its_lawyer() -> None:
     assert "art. 6 ust. 1 lit. f RODO" in text
     assert "art. 6 ust. 1 lit. b RODO" in text
     assert "[Do decyzji prawnika:" in text
+    for language in CLAUSE_LANGUAGES:
+        draft = draft_clause(BodyKind.NGO, OFFICE, language)
+        assert has_note(draft)
+        assert not has_note(without_notes(draft))
+        assert without_notes(draft).count("\n\n") == draft.count("\n\n") - 1
 
 
 def test_without_an_officer_a_public_body_is_still_asked_for_one() -> None:
     facts = ClauseFacts(controller="Gmina Proszowice", address="Rynek 1", contact="um@example.org")
     draft = draft_clause(BodyKind.PUBLIC_BODY, facts, "pl")
     assert "{officer}" in draft
-    assert empty_placeholders(draft, facts, "pl") == ["officer"]
+    assert empty_placeholders(draft, facts, "pl") == ["officer", "task"]
     assert gaps(BodyKind.PUBLIC_BODY, facts) == ["officer", "task"]
     ngo = draft_clause(BodyKind.NGO, facts, "pl")
     assert "nie wyznaczył inspektora" in plain(ngo)
@@ -76,8 +83,7 @@ def test_without_an_officer_a_public_body_is_still_asked_for_one() -> None:
 def test_abuse_05_only_the_listed_placeholders_are_replaced() -> None:
     text = "{controller} {{controller}} {0} {controller.__class__} {{ 7*7 }} %(contact)s {nonsense}"
     assert fill_clause(text, OFFICE, "pl") == (
-        "Województwo Małopolskie {Województwo Małopolskie} {0} {controller.__class__} {{ 7*7 }}"
-        " %(contact)s {nonsense}"
+        "Województwo Małopolskie {Województwo Małopolskie} {0} {controller.__class__} {{ 7*7 }} %(contact)s {nonsense}"
     )
     assert unknown_placeholders(text) == ["0", "controller.__class__", " 7*7 ", "nonsense"]
 
@@ -117,8 +123,5 @@ def test_no_single_letter_word_ends_a_polish_line() -> None:
 
 
 def test_loading_the_rules_loads_neither_flask_nor_sqlalchemy() -> None:
-    code = (
-        "import sys, eventreg.privacy.clause_rules;"
-        " sys.exit('flask' in sys.modules or 'sqlalchemy' in sys.modules)"
-    )
+    code = "import sys, eventreg.privacy.clause_rules; sys.exit('flask' in sys.modules or 'sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

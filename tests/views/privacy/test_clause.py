@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from eventreg.clock import now_utc
 from eventreg.database import db, transaction
 from eventreg.organisers.models import AuditEntry, Organiser
+from eventreg.privacy.clauses import sample_clause, save_clause
 from eventreg.privacy.models import InformationClause
 from eventreg.privacy.queries import current_clause
 from tests.factories import Factory, sign_in
@@ -104,6 +106,9 @@ def test_writing_the_draft_anew_saves_nothing(owner: FlaskClient, organiser: Org
         ({"text_pl": "Piszą do {inspektor}."}, "text_pl"),
         ({"text_en": "{{ config }}"}, "text_en"),
         ({"officer": "", "text_pl": "Inspektor: {officer}."}, "text_pl"),
+        ({"task": "", "text_pl": "Zadanie: {task}."}, "text_pl"),
+        ({"text_pl": "Tekst.\n\n[Do decyzji prawnika: albo tak, albo tak.]"}, "text_pl"),
+        ({"text_en": "[For the lawyer to decide: this or that.]"}, "text_en"),
         ({"text_pl": ""}, "text_pl"),
         ({"controller": " "}, "controller"),
         ({"retention_months": "0"}, "retention_months"),
@@ -150,3 +155,13 @@ def test_the_privacy_page_tells_about_cookies_and_sets_none(client: FlaskClient)
     answer = client.get("/privacy")
     assert "eventreg_panel" in answer.text
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("kind", ["public_body", "ngo", "other"])
+def test_a_sample_clause_has_no_open_ends(factory: Factory, kind: str) -> None:
+    organiser = factory.organiser(kind=kind)
+    clause = save_clause(organiser.id, sample_clause(organiser), None, now_utc())
+    for text in (clause.text_pl, clause.text_en):
+        assert "{" not in text
+        assert "[" not in text
+        assert ": ." not in text
