@@ -13,7 +13,6 @@ from eventreg.privacy.clause_rules import BodyKind, ClauseFacts, draft_clause, f
 from eventreg.privacy.models import InformationClause
 from eventreg.privacy.queries import current_clause, latest_version
 
-
 SAMPLE_OFFICER = "iod@example.org"
 SAMPLE_TASK = "art. 7 ust. 1 pkt 20 ustawy z dnia 8 marca 1990 r. o samorządzie gminnym"
 
