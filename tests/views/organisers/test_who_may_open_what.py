@@ -11,13 +11,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from eventreg.database import db
+from eventreg.database import db, transaction
 from eventreg.events.models import Event
 from eventreg.http_headers import SAFE_METHODS
 from eventreg.organisers.access import access_of
+from eventreg.organisers.accounts import Invitation, invite
 from eventreg.organisers.models import Account, Membership, Organiser
+from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
+from eventreg.registrations.registration_mails import confirm_sign_up
 from eventreg.series.models import Edition, Series
+from tests.conftest import NOW
 from tests.factories import Factory, sign_in
 from tests.panel_steps import token
 
@@ -56,7 +60,8 @@ EDITOR = endpoints(
     event_life.cancel event_life.cancel_page event_life.copy event_life.delete
     event_life.delete_page event_life.publish event_life.publish_page event_life.restore
     event_life.withdraw event_life.withdraw_page exports.registrations_csv
-    exports.registrations_xlsx series_editing.edition series_editing.new_edition
+    exports.registrations_xlsx mail_log.event_log mail_log.organiser_log mail_log.preview
+    mail_log.preview_html mail_log.send_again series_editing.edition series_editing.new_edition
     series_editing.new_series series_editing.remove_edition series_editing.remove_series
     series_editing.series series_editing.series_list
     """
@@ -76,6 +81,7 @@ ADMINISTRATOR = endpoints(
     account_administration.make_administrator account_administration.new_account
     account_administration.remove_role account_administration.reset_second_factor
     account_administration.show_account account_administration.unmake_administrator audit.site_trail
+    mail_log.filed_invitation mail_log.send_stuck_again mail_log.site_log
     organiser_editing.edit_organiser organiser_editing.new_organiser
     organiser_editing.organiser_list site_administration.edit_declaration
     site_administration.edit_operator site_administration.going_live site_administration.overview
@@ -106,6 +112,7 @@ class House:
     """Alice's organiser with everything in it, and everybody's client."""
 
     values: dict[str, Any]
+    filed_mail_id: int
     clients: dict[str, FlaskClient]
     anonymous: FlaskClient
 
@@ -129,12 +136,18 @@ def house(app: Flask, factory: Factory) -> House:
     series = factory._store(Series(slug="cykl", title="Cykl", organiser_id=organiser.id))
     edition = factory._store(Edition(series_id=series.id, number=1, year=2026))
     membership = db.session.query(Membership).filter_by(account_id=editor.id).one()
+    invite(Invitation("ewa@example.org", "", "pl", organiser.id, "door"), None, NOW)
+    with transaction() as session:
+        filed = session.query(Mail).one()
+        filed.state = "filed"
     return House(
+        filed_mail_id=filed.id,
         values={
             "registration_id": registration.id,
             "edition_id": edition.id,
             "membership_id": membership.id,
             "account_id": editor.id,
+            "mail_id": confirm_sign_up(event, registration, NOW, shared_mailbox=False),
             "version": 1,
             "token": "forged",
         },
@@ -150,10 +163,11 @@ def house(app: Flask, factory: Factory) -> House:
 
 
 def address(app: Flask, rule: Rule, house: House) -> str:
+    values = {**house.values, "mail_id": house.filed_mail_id} if "administration" in rule.rule else house.values
     slug = "warsztaty" if "/events/" in rule.rule else "cykl" if "/series/" in rule.rule else "urzad"
-    values = {name: {"slug": slug, **house.values}[name] for name in rule.arguments}
+    filled = {name: {"slug": slug, **values}[name] for name in rule.arguments}
     with app.test_request_context():
-        return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+        return str(app.url_map.bind("localhost").build(rule.endpoint, filled))
 
 
 def ask(client: FlaskClient, path: str, verb: str, csrf_token: str) -> int:
