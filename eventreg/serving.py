@@ -1,37 +1,22 @@
 """`flask serve`: everything a town hall needs on one machine, in the foreground until Ctrl-C.
 
-Prepares the database, loads the samples into an empty one, tells the panel's account, and runs the web server with
-the mail worker beside it.
+Prepares the database, loads the samples into an empty one, tells the panel's account, and becomes the supervisor of
+the web server and the mail worker.
 """
 
 import os
-import signal
 import socket
-import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask_migrate import upgrade
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from eventreg.clock import now_utc
 from eventreg.config import Config
 from eventreg.organisers.first_account import ensure_first_account
 from eventreg.site import sample_data
-
-WORKER_RESTART_SECONDS = 5
-"""The pause before a worker that ended by itself is started again."""
-
-STOP_SECONDS = 20
-"""How long the worker may finish the mail in hand before it is killed; nothing is lost then either."""
-
-THREADS_PER_PROCESS = 8
-"""Requests that one web process answers at the same time."""
 
 
 def prepare() -> None:
@@ -41,27 +26,15 @@ def prepare() -> None:
 
 
 def serve(config: Config) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM; does not return."""
     _refuse_taken_port(config)
     prepare()
     _say_where(config)
-    worker = _Worker()
-    worker.start()
-    try:
-        Granian(
-            target="app:app",
-            address=config.host,
-            port=config.port,
-            interface=Interfaces.WSGI,
-            workers=config.workers,
-            blocking_threads=THREADS_PER_PROCESS,
-            websockets=False,
-            respawn_failed_workers=True,
-            working_dir=Path(current_app.root_path).parent,
-            log_level=LogLevels.warning,
-        ).serve()
-    finally:
-        worker.stop()
+    os.chdir(Path(current_app.root_path).parent)
+    sys.stdout.flush()
+    arguments = [config.host, str(config.port), str(config.workers)]
+    # A new program in the same process: it holds no connection and no memory of the preparations.
+    os.execv(sys.executable, [sys.executable, "-m", "eventreg.supervising", *arguments])  # noqa: S606  # our own
 
 
 def _refuse_taken_port(config: Config) -> None:
@@ -83,43 +56,3 @@ def _say_where(config: Config) -> None:
     click.echo(f"panel account: {email} password: {secret}")
     if config.mail_server is None:
         click.echo(f"no mail server is set: mails are filed under {config.data_dir / 'mail'}")
-    sys.stdout.flush()
-
-
-class _Worker:
-    """The mail worker as a process of its own, started again if it ends by itself."""
-
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._keeper = threading.Thread(target=self._keep_running, daemon=True)
-
-    def start(self) -> None:
-        """Start it in the background."""
-        self._keeper.start()
-
-    def _keep_running(self) -> None:
-        command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
-        # Its own process group: Ctrl-C reaches us, and we stop it in order. Its standard input is a pipe that closes
-        # with us, however we end, so that no orphan goes on sending.
-        while not self._stopping.is_set():
-            self._process = subprocess.Popen(  # noqa: S603  # our own command
-                command,
-                stdin=subprocess.PIPE,
-                start_new_session=True,
-                env={**os.environ, "EVENTREG_WORKER_STOPS_WITH_STDIN": "1"},
-            )
-            self._process.wait()
-            self._stopping.wait(WORKER_RESTART_SECONDS)
-
-    def stop(self) -> None:
-        """Let it finish the mail in hand, then end it."""
-        self._stopping.set()
-        process = self._process
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()

@@ -3,10 +3,8 @@
 It may be killed at any point: claims come back, and a mail keeps its Message-ID on every try.
 """
 
-import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +24,6 @@ IDLE_SECONDS = 1.0
 """How long a mail waits at most before the worker looks."""
 
 AFTER_ERROR_SECONDS = 5.0
-STOPS_WITH_STDIN = "EVENTREG_WORKER_STOPS_WITH_STDIN"
 
 
 class Worker:
@@ -109,12 +106,4 @@ def run(app: Flask, *, once: bool) -> None:
         while worker.run_once().claimed and not worker.stop.is_set():
             pass
         return
-    if os.environ.get(STOPS_WITH_STDIN):
-        threading.Thread(target=_stop_with_stdin, args=(worker.stop,), daemon=True).start()
     worker.run_forever()
-
-
-def _stop_with_stdin(stop: threading.Event) -> None:
-    """Our starter holds the other end of standard input: when it is gone, however it ended, we stop."""
-    sys.stdin.buffer.read()
-    stop.set()

@@ -35,6 +35,7 @@ WIRING = {
     "eventreg.application",
     "eventreg.cli",
     "eventreg.serving",
+    "eventreg.supervising",
     "eventreg.worker",
 }
 

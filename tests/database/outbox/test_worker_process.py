@@ -181,15 +181,6 @@ def test_a_signal_lets_the_worker_finish_the_mail_in_hand(own_app: tuple[Flask, 
     assert len(postbox.received) == 1
 
 
-def test_the_worker_ends_when_its_starter_is_gone(own_app: tuple[Flask, dict[str, str]]) -> None:
-    _app, environ = own_app
-    with worker_process(environ, 1, EVENTREG_WORKER_STOPS_WITH_STDIN="1") as process:
-        assert process.stdin is not None
-        wait_until(is_worker_alive)
-        process.stdin.close()
-        assert process.wait(PATIENCE_SECONDS) == 0
-
-
 def test_several_workers_at_once_send_each_mail_once(own_app: tuple[Flask, dict[str, str]]) -> None:
     _app, environ = own_app
     message_ids = queue_mails(60)
