@@ -4,9 +4,8 @@ import click
 from flask import Flask, current_app
 
 from eventreg import serving, worker
-from eventreg.clock import now_utc
 from eventreg.organisers.commands import account_group, organiser_group
-from eventreg.site import sample_data
+from eventreg.site.commands import doctor, sample_group
 
 
 @click.command("worker")
@@ -22,29 +21,11 @@ def serve_command() -> None:
     serving.serve(current_app.extensions["eventreg.config"])
 
 
-@click.group("sample")
-def sample_group() -> None:
-    """The sample events."""
-
-
-@sample_group.command("load")
-def load_samples() -> None:
-    """Load the sample events into an empty database."""
-    if not sample_data.load(now_utc()):
-        raise click.ClickException("Samples are loaded once, into an empty database. Nothing was changed.")
-    click.echo("The sample events are loaded.")
-
-
-@sample_group.command("remove")
-def remove_samples() -> None:
-    """Take the sample events and their people away for good."""
-    click.echo(f"{sample_data.remove()} sample events were removed.")
-
-
 def install(app: Flask) -> None:
     """Register all commands on the application."""
     app.cli.add_command(serve_command)
     app.cli.add_command(sample_group)
+    app.cli.add_command(doctor)
     app.cli.add_command(worker_command)
     app.cli.add_command(organiser_group)
     app.cli.add_command(account_group)
