@@ -21,6 +21,7 @@ LONGEST_SEARCH = 100
 # NFKD takes apart ą and é, but these are letters of their own in Unicode.
 _UNDECOMPOSED = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
+_ONE_LETTER = re.compile(r"(?<=\b[aiouwzAIOUWZ]) (?=\S)")
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 _ROMAN = (
@@ -115,8 +116,11 @@ def roman(number: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with '24–25' and '12.00–13.30' held together: a word joiner follows a dash between digits."""
-    return _RANGE.sub("–\u2060", text)
+    """The text with '24–25' and '12.00–13.30' held together, and no 'w' or 'i' left alone at the end of a line.
+
+    A word joiner follows a dash between digits; a hard space follows the Polish words of one letter.
+    """
+    return _ONE_LETTER.sub("\u00a0", _RANGE.sub("–\u2060", text))
 
 
 def _folded(text: str) -> str:

@@ -96,3 +96,5 @@ def test_editions_are_numbered_in_roman(number: int, sign: str) -> None:
 def test_ranges_of_numbers_are_held_together() -> None:
     assert unbroken("12.00–13.30") == "12.00–\u206013.30"
     assert unbroken("Polska – państwa nordyckie") == "Polska – państwa nordyckie"
+    assert unbroken("Gminy i powiaty w 2027 r.") == "Gminy i\u00a0powiaty w\u00a02027 r."
+    assert unbroken("Kraków jest") == "Kraków jest"
