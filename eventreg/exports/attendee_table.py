@@ -37,7 +37,7 @@ WIDTHS: Mapping[Column, int] = {
     Column.STATE: 16,
     Column.SIGNED_UP_AT: 18,
     Column.CANCELLED_AT: 18,
-    Column.SOURCE: 20,
+    Column.SOURCE: 28,
     Column.LANGUAGE: 10,
 }
 """In characters."""
