@@ -78,7 +78,7 @@ CHANGE_WORDS: Words = {
     ChangeKind.PROGRAMME: lazy_gettext("Programme changed"),
     "published": lazy_gettext("Published again"),
     "withdrawn": lazy_gettext("Withdrawn from publication"),
-    "cancelled": lazy_gettext("Event cancelled"),
+    "cancelled": lazy_pgettext("register of changes", "Event cancelled"),
     "archived": lazy_gettext("Moved to the archive"),
 }
 """Lines of the public register of changes, by `EventChange.what`."""
@@ -89,7 +89,7 @@ FIELD_WORDS: Words = {
     "kind": lazy_gettext("Kind of event"),
     "language": lazy_gettext("Language of the texts"),
     "listed": lazy_gettext("Shown in lists and calendars"),
-    "series_id": lazy_gettext("Series"),
+    "series_id": lazy_pgettext("column", "Series"),
     "edition_id": lazy_gettext("Edition"),
     "summary": lazy_gettext("One sentence about it"),
     "programme": lazy_gettext("Programme"),

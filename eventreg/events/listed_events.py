@@ -43,7 +43,7 @@ LABEL_TONES = {
 
 KINDS_WORDS: dict[str, str] = {
     "workshop": lazy_pgettext("kinds of events", "Workshops"),
-    "training": lazy_pgettext("kinds of events", "Trainings"),
+    "training": lazy_pgettext("kinds of events", "Training courses"),
     "conference": lazy_pgettext("kinds of events", "Conferences"),
     "mission": lazy_pgettext("kinds of events", "Economic missions"),
     "visit": lazy_pgettext("kinds of events", "Visits"),

@@ -1,6 +1,7 @@
 """The words for every action that the trail knows; a test fails when the code records one that has none."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 ACTIONS = {
     "account_made": _l("Account made"),
@@ -30,7 +31,7 @@ ACTIONS = {
     "event_changed": _l("Event changed"),
     "event_published": _l("Event published"),
     "event_withdrawn": _l("Event withdrawn from publication"),
-    "event_cancelled": _l("Event cancelled"),
+    "event_cancelled": lazy_pgettext("trail", "Event cancelled"),
     "event_archived": _l("Event moved to the archive"),
     "event_restored": _l("Event brought back from the archive"),
     "event_deleted": _l("Event deleted"),
@@ -39,7 +40,7 @@ ACTIONS = {
     "edition_saved": _l("Edition saved"),
     "edition_deleted": _l("Edition deleted"),
     "registration_added": _l("Registration added by hand"),
-    "registration_cancelled": _l("Registration cancelled"),
+    "registration_cancelled": lazy_pgettext("trail", "Registration cancelled"),
     "registration_restored": _l("Registration restored"),
     "registration_corrected": _l("Registration corrected"),
     "confirmation_resent": _l("Confirmation sent again"),

@@ -52,5 +52,5 @@ REFUSAL_WORDS = {
     Refusal.NO_SUCH_EVENT: _l("There is no such event any more."),
     Refusal.NOT_OPEN: _l("The event is cancelled or in the archive, so nobody can be added."),
     Refusal.FULL: _l("All places are taken. Tick the box below to add this person all the same."),
-    Refusal.ADDRESS_CAP: _l("This address has as many people as you allow."),
+    Refusal.ADDRESS_CAP: _l("This address already has as many people as allowed."),
 }

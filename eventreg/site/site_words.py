@@ -59,7 +59,7 @@ CHECK_WORDS = {
         _l("Its owner writes it under “Organiser”, tab “Information clause”; a draft is ready."),
     ),
     Check.OPERATOR_NAMED: (
-        _l("It is said who runs the site"),
+        _l("The site names its operator"),
         _l("Fill in the details of the operator."),
     ),
     Check.DECLARATION_COMPLETE: (

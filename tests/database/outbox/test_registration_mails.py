@@ -256,7 +256,7 @@ def test_abuse_15_and_16_signing_the_same_person_up_again_mails_the_owner_once_a
     deliver(delivery())
     assert [mail["Subject"].split(":")[0] for mail in postbox.received] == [
         "Potwierdzenie udziału",
-        "Zgłoszenie już jest",
+        "Zgłoszenie przyjęto już wcześniej",
     ]
     assert [part for part in postbox.received[1].walk() if part.get_content_type() == "text/calendar"] == []
     later = now + timedelta(hours=24)

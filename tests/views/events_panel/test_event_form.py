@@ -117,7 +117,7 @@ def test_saving_the_shown_form_again_changes_nothing(house: House, post: Post) -
         (
             {"attendance": "online"},
             "online_url",
-            "Proszę podać adres spotkania. Zobaczą go tylko uczestnicy.",
+            "Proszę podać link do spotkania. Zobaczą go tylko uczestnicy.",
         ),
         (
             {"attendance": "online", "online_url": "javascript:alert(1)"},
@@ -127,7 +127,7 @@ def test_saving_the_shown_form_again_changes_nothing(house: House, post: Post) -
         (
             {"sign_up_mode": "elsewhere"},
             "sign_up_url",
-            "Proszę podać adres strony, na której przyjmowane są zgłoszenia.",
+            "Proszę podać adres formularza zgłoszeniowego.",
         ),
         (
             {"sign_up_mode": "elsewhere", "sign_up_url": "https://user:pass@example.org/"},

@@ -131,7 +131,7 @@ def test_who_saves_second_is_told_and_loses_no_text(house: House, event: Event, 
     assert post(house.bob, PATH, bobs).status_code == 303
     answer = post(house.alice, PATH, {**alices, "asked": "1", "tell": "y"})
     assert answer.status_code == 409
-    assert "W\u00a0międzyczasie ktoś zmienił to wydarzenie" in answer.text
+    assert "W\u00a0tym czasie inna osoba zmieniła to wydarzenie" in answer.text
     assert "zapisano: Gdynia" in answer.text
     assert "w\u00a0formularzu: Kraków" in answer.text
     kept = typed(answer.text)

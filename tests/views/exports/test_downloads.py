@@ -77,7 +77,7 @@ def test_csv(alice: FlaskClient, event: Event) -> None:
             "Ćwik",
             "Ewa Ćwik",
             "ewa@example.org",
-            "Rezygnacja",
+            "Wycofane",
             "2026-11-22 10:00",
             "2026-11-22 10:05",
             "Formularz na stronie",

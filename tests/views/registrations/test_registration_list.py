@@ -160,7 +160,7 @@ def test_cancelling_and_taking_back(alice: FlaskClient, jan: Registration) -> No
     answer = post(alice, f"{here}/cancel")
     assert (answer.status_code, answer.location) == (303, here)
     assert (row(jan).state, row(jan).cancelled_by) == ("cancelled", "organiser")
-    assert "Zgłoszenie odwołano" in alice.get(here).text
+    assert "Zgłoszenie wycofano" in alice.get(here).text
     post(alice, f"{here}/restore")
     assert row(jan).state == "confirmed"
     assert fresh(select(Mail.occasion).order_by(Mail.id)) == ["registration_cancelled", "sign_up_confirmed"]

@@ -65,4 +65,4 @@ def test_an_organiser_without_a_clause_is_named(administrator: FlaskClient, fact
 
 
 def test_the_overview_counts_what_is_open(administrator: FlaskClient) -> None:
-    assert f"{len(open_checks())} punktów do zrobienia" in administrator.get("/panel/administration/").text
+    assert f"{len(open_checks())} punktów do wykonania" in administrator.get("/panel/administration/").text
