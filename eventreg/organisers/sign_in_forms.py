@@ -1,7 +1,9 @@
 """What comes in when somebody signs in or sets a password."""
 
+from collections.abc import Iterator
+
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField, ValidationError
+from wtforms import Field, PasswordField, StringField, ValidationError
 
 from eventreg.organisers.panel_forms import PanelForm, needed, stripped
 from eventreg.organisers.password_rules import (
@@ -76,6 +78,10 @@ class ChangePasswordForm(NewPasswordForm):
     current_password = PasswordField(
         _l("Present password"), validators=[needed(_l("Please enter your present password."))]
     )
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page, so that the summary of errors follows it."""
+        return iter([self.current_password, self.password, self.repeat])
 
 
 class CurrentPasswordForm(PanelForm):
