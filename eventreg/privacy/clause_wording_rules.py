@@ -47,12 +47,13 @@ _PURPOSE: Wording = {
     " formularzu"
     " przetwarzamy, aby przyjąć zgłoszenie, zorganizować i rozliczyć wydarzenie oraz przekazać uczestnikom"
     " informacje"
-    " organizacyjne.\n\n",
+    " organizacyjne. Skrót RODO oznacza rozporządzenie Parlamentu Europejskiego i Rady (UE) 2016/679 z dnia"
+    " 27 kwietnia 2016 r. (ogólne rozporządzenie o ochronie danych).\n\n",
     "en": "## Purpose and legal basis\n\nWe process the name, the e-mail address and whatever else is given"
     " in the form"
     " in order to accept the sign-up, to organise and account for the event, and to tell the participants"
     " what they"
-    " need to know.\n\n",
+    " need to know. GDPR means Regulation (EU) 2016/679 of 27 April 2016 (General Data Protection Regulation).\n\n",
 }
 
 BASIS_PUBLIC_TASK: Wording = {
@@ -184,7 +185,7 @@ RIGHTS_INTEREST: Wording = {
 }
 
 VOLUNTARY: Wording = {
-    "pl": "## Czy podanie danych jest obowiązkowe\n\nPodanie danych jest dobrowolne, ale bez imienia i"
+    "pl": "## Czy podanie danych jest obowiązkowe?\n\nPodanie danych jest dobrowolne, ale bez imienia i"
     " nazwiska oraz"
     " adresu e-mail nie możemy przyjąć zgłoszenia.",
     "en": "## Whether the data are required\n\nGiving the data is voluntary, but without a name and an"

@@ -84,7 +84,7 @@ ORGANISERS = (
         contact_email="omp@example.org",
         contact_phone="",
         address="Kraków",
-        about="Think-tank z\u00a0Krakowa. Wspólnie z\u00a0Regionalnym Ośrodkiem Debaty Międzynarodowej w\u00a0Krakowie "
+        about="Think tank z\u00a0Krakowa. Wspólnie z\u00a0Regionalnym Ośrodkiem Debaty Międzynarodowej w\u00a0Krakowie "
         "prowadzi warsztaty dla samorządów o\u00a0współpracy transgranicznej.",
     ),
     SampleOrganiser(
@@ -123,8 +123,8 @@ _WORKSHOP_TOPICS = (
     "4. Samorząd i\u00a0inni lokalni partnerzy: szkoły, organizacje, przedsiębiorcy\n"
     "5. Jak pokazać efekty współpracy w\u00a0internecie\n\n"
     "## Prowadzący\n\n"
-    "- **dr Agata Nijander-Dudzińska**\n"
-    "- **dr hab. Artur Wołek**\n"
+    "- **dr\u00a0Agata Nijander-Dudzińska**\n"
+    "- **dr\u00a0hab.\u00a0Artur Wołek**\n"
 )
 
 _WORKSHOP = {
@@ -157,7 +157,7 @@ EVENTS = (
         day=17,
         capacity=30,
         venue_accessibility="Wejście bez progu od strony parkingu, winda, toaleta dostosowana na parterze. "
-        "Pętla indukcyjna na zgłoszenie.",
+        "Pętla indukcyjna po wcześniejszym zgłoszeniu.",
         room="sala konferencyjna, I\u00a0piętro",
         people=("Jan Łoś", "Maria Ścisło", "dr Piotr Żak"),
         **_WORKSHOP,  # type: ignore[arg-type]  # the values above match the fields one by one
@@ -202,8 +202,8 @@ EVENTS = (
         organiser="biuro-wspolpracy",
         kind="conference",
         title=SERIES_TITLE,
-        summary="Dwa dni o\u00a0tym, jak samorządy współpracują z\u00a0zagranicą i\u00a0co z\u00a0tego "
-        "mają mieszkańcy.",
+        summary="Dwa dni o\u00a0tym, jak samorządy współpracują z\u00a0zagranicą i\u00a0jakie "
+        "korzyści mają z\u00a0tego mieszkańcy.",
         programme="## Dzień pierwszy\n\n- 10.00 – otwarcie\n- 10.30 – debata: miasta partnerskie po latach\n"
         "- 13.00 – przerwa\n- 14.00 – warsztaty równoległe\n\n## Dzień drugi\n\n- 9.00 – fundusze na współpracę "
         "transgraniczną\n- 11.30 – panel młodych samorządowców\n- 14.00 – zamknięcie",
@@ -218,14 +218,15 @@ EVENTS = (
         capacity=200,
         series=SERIES_SLUG,
         edition_city="Poznań",
-        venue_accessibility="Sala bez schodów, miejsca dla osób na wózkach, tłumacz języka migowego na zgłoszenie.",
+        venue_accessibility="Sala bez schodów, miejsca dla osób na wózkach, tłumacz języka migowego po wcześniejszym "
+        "zgłoszeniu.",
     ),
     SampleEvent(
         slug="miasta-partnerskie-online",
         organiser="biuro-wspolpracy",
         kind="meeting",
         title="Miasta partnerskie: jak odnowić umowę sprzed lat",
-        summary="Godzina rozmowy online o\u00a0tym, co zrobić z\u00a0partnerstwem, które zasnęło.",
+        summary="Godzina rozmowy online o\u00a0tym, jak wznowić partnerstwo, które wygasło.",
         programme="Trzy krótkie wystąpienia i\u00a0pytania uczestników.",
         start=time(10, 0),
         end=time(11, 0),
