@@ -22,7 +22,7 @@ check: $(VENV)/.development
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/pytest -q tests/architecture
+	$(BIN)/pytest -q tests/architecture tests/database/ground/test_migrations.py
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

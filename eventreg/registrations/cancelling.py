@@ -37,13 +37,10 @@ class Restored:
 def cancel_registration(registration_id: int, now: datetime, *, by: str) -> Cancelled | CannotChange:
     """Free the place at once and tell the person with METHOD:CANCEL. `by` is 'person' or 'organiser'."""
     with transaction():
-        found = _locked(registration_id)
-        if found is None:
-            return CannotChange.NOT_FOUND
+        found = _changeable(registration_id, now)
+        if isinstance(found, CannotChange):
+            return found
         event, registration = found
-        refused = _refusal(event, now)
-        if refused is not None:
-            return refused
         if not queries.change_state(registration.id, "confirmed", queries.cancelled_values(now, by)):
             return Cancelled(changed=False)
         queries.free_place(event.id)
@@ -55,13 +52,10 @@ def cancel_registration(registration_id: int, now: datetime, *, by: str) -> Canc
 def restore_registration(registration_id: int, now: datetime, *, by: str) -> Restored | CannotChange:
     """Undo a cancellation while there are places; the invitation comes back with the same UID."""
     with transaction():
-        found = _locked(registration_id)
-        if found is None:
-            return CannotChange.NOT_FOUND
+        found = _changeable(registration_id, now)
+        if isinstance(found, CannotChange):
+            return found
         event, registration = found
-        refused = _refusal(event, now)
-        if refused is not None:
-            return refused
         if registration.state == "confirmed":
             return Restored(changed=False)
         if registration.cancelled_by == "organiser" and by == "person":
@@ -75,16 +69,15 @@ def restore_registration(registration_id: int, now: datetime, *, by: str) -> Res
         return Restored(changed=True)
 
 
-def _locked(registration_id: int) -> tuple[Event, Registration] | None:
+def _changeable(registration_id: int, now: datetime) -> tuple[Event, Registration] | CannotChange:
+    """The event, locked, and the registration; or why nothing about it may change any more."""
     event_id = queries.event_id_of(registration_id)
     event = queries.lock_event(event_id) if event_id is not None else None
     registration = queries.registration_by_id(registration_id)
-    return (event, registration) if event is not None and registration is not None else None
-
-
-def _refusal(event: Event, now: datetime) -> CannotChange | None:
+    if event is None or registration is None:
+        return CannotChange.NOT_FOUND
     if event.state == "cancelled":
         return CannotChange.EVENT_CANCELLED
     if event.state == "archived" or now >= event.ends_at:
         return CannotChange.EVENT_OVER
-    return None
+    return event, registration
