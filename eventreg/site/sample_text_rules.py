@@ -1,6 +1,7 @@
 """What the sample data says: facts of past events in our own words, and upcoming ones counted from today.
 
 Pure values; `sample_data.py` turns them into rows. Addresses of people and offices are example.org ones.
+Fields of one line hold no hard spaces: the form would take them out, and the first edit would look like a change.
 """
 
 from dataclasses import dataclass, field
@@ -84,8 +85,8 @@ ORGANISERS = (
         contact_email="omp@example.org",
         contact_phone="",
         address="Kraków",
-        about="Think tank z\u00a0Krakowa. Wspólnie z\u00a0Regionalnym Ośrodkiem Debaty Międzynarodowej w\u00a0Krakowie "
-        "prowadzi warsztaty dla samorządów o\u00a0współpracy transgranicznej.",
+        about="Think tank z Krakowa. Wspólnie z Regionalnym Ośrodkiem Debaty Międzynarodowej w Krakowie "
+        "prowadzi warsztaty dla samorządów o współpracy transgranicznej.",
     ),
     SampleOrganiser(
         slug="biuro-wspolpracy",
@@ -95,7 +96,7 @@ ORGANISERS = (
         contact_email="wspolpraca@example.org",
         contact_phone="",
         address="ul. Przykładowa 1, 00-001 Miasto Przykładowe",
-        about="Przykładowe biuro urzędu marszałkowskiego: konferencje, misje gospodarcze i\u00a0spotkania miast "
+        about="Przykładowe biuro urzędu marszałkowskiego: konferencje, misje gospodarcze i spotkania miast "
         "partnerskich.",
     ),
 )
@@ -103,8 +104,8 @@ ORGANISERS = (
 SERIES_SLUG = "konferencja-wspolpracy-miedzynarodowej"
 SERIES_TITLE = "Stała Ogólnopolska Konferencja Współpracy Międzynarodowej Samorządów"
 SERIES_ABOUT = (
-    "Coroczne spotkanie osób, które w\u00a0gminach, powiatach i\u00a0województwach prowadzą współpracę "
-    "z\u00a0zagranicą. Każda edycja ma innego gospodarza."
+    "Coroczne spotkanie osób, które w gminach, powiatach i województwach prowadzą współpracę "
+    "z zagranicą. Każda edycja ma innego gospodarza."
 )
 
 PAST_EDITIONS: tuple[tuple[int, str, str, str], ...] = (
@@ -117,11 +118,11 @@ PAST_EDITIONS: tuple[tuple[int, str, str, str], ...] = (
 
 _WORKSHOP_TOPICS = (
     "## Program\n\n"
-    "1. Co współpraca międzynarodowa daje mieszkańcom i\u00a0urzędowi oraz jak ją zaplanować w\u00a0strategii\n"
-    "2. Trwałe więzi i\u00a0partnerstwa projektowe: gdzie i\u00a0jak szukać partnerów\n"
-    "3. Wspólne zabieganie o\u00a0środki zewnętrzne na infrastrukturę\n"
-    "4. Samorząd i\u00a0inni lokalni partnerzy: szkoły, organizacje, przedsiębiorcy\n"
-    "5. Jak pokazać efekty współpracy w\u00a0internecie\n\n"
+    "1. Co współpraca międzynarodowa daje mieszkańcom i urzędowi oraz jak ją zaplanować w strategii\n"
+    "2. Trwałe więzi i partnerstwa projektowe: gdzie i jak szukać partnerów\n"
+    "3. Wspólne zabieganie o środki zewnętrzne na infrastrukturę\n"
+    "4. Samorząd i inni lokalni partnerzy: szkoły, organizacje, przedsiębiorcy\n"
+    "5. Jak pokazać efekty współpracy w internecie\n\n"
     "## Prowadzący\n\n"
     "- **dr\u00a0Agata Nijander-Dudzińska**\n"
     "- **dr\u00a0hab.\u00a0Artur Wołek**\n"
@@ -135,9 +136,9 @@ _WORKSHOP = {
     "end": time(13, 30),
     "audience": "urzędnicy zajmujący się współpracą międzynarodową",
     "funding": "Projekt współfinansowany przez Ministerstwo Spraw Zagranicznych.",
-    "partners": "Regionalny Ośrodek Debaty Międzynarodowej w\u00a0Krakowie",
+    "partners": "Regionalny Ośrodek Debaty Międzynarodowej w Krakowie",
     "venue": "Urząd Miasta Proszowice",
-    "street": "ul. 3\u00a0Maja 72",
+    "street": "ul. 3 Maja 72",
     "postal_code": "32-100",
     "city": "Proszowice",
 }
@@ -146,19 +147,19 @@ EVENTS = (
     SampleEvent(
         slug="warsztaty-proszowice-2016",
         title="Dobre praktyki we współpracy transgranicznej samorządów",
-        summary="Półtorej godziny o\u00a0tym, jak zaplanować współpracę zagraniczną gminy i\u00a0skąd wziąć partnerów.",
+        summary="Półtorej godziny o tym, jak zaplanować współpracę zagraniczną gminy i skąd wziąć partnerów.",
         on=date(2016, 10, 26),
         **_WORKSHOP,  # type: ignore[arg-type]  # the values above match the fields one by one
     ),
     SampleEvent(
         slug="warsztaty-wspolpraca-transgraniczna",
-        title="Współpraca transgraniczna w\u00a0praktyce: od pomysłu do umowy",
-        summary="Warsztaty dla gmin i\u00a0powiatów, które chcą zacząć współpracę z\u00a0zagranicą albo ją odnowić.",
+        title="Współpraca transgraniczna w praktyce: od pomysłu do umowy",
+        summary="Warsztaty dla gmin i powiatów, które chcą zacząć współpracę z zagranicą albo ją odnowić.",
         day=17,
         capacity=30,
         venue_accessibility="Wejście bez progu od strony parkingu, winda, toaleta dostosowana na parterze. "
         "Pętla indukcyjna po wcześniejszym zgłoszeniu.",
-        room="sala konferencyjna, I\u00a0piętro",
+        room="sala konferencyjna, I piętro",
         people=("Jan Łoś", "Maria Ścisło", "dr Piotr Żak"),
         **_WORKSHOP,  # type: ignore[arg-type]  # the values above match the fields one by one
     ),
@@ -166,21 +167,21 @@ EVENTS = (
         slug="misja-gospodarcza-olomuniec",
         organiser="biuro-wspolpracy",
         kind="mission",
-        title="Misja do regionu partnerskiego: gospodarka komunalna i\u00a0energia",
-        summary="Dzień rozmów z\u00a0samorządami i\u00a0spółkami komunalnymi kraju ołomunieckiego.",
-        programme="## Program\n\n- 9.00 – powitanie w\u00a0urzędzie kraju\n"
-        "- 10.00 – wizyta w\u00a0spółce ciepłowniczej\n"
+        title="Misja do regionu partnerskiego: gospodarka komunalna i energia",
+        summary="Dzień rozmów z samorządami i spółkami komunalnymi kraju ołomunieckiego.",
+        programme="## Program\n\n- 9.00 – powitanie w urzędzie kraju\n"
+        "- 10.00 – wizyta w spółce ciepłowniczej\n"
         "- 13.00 – rozmowy dwustronne\n- 15.30 – podsumowanie\n\nDojazd we własnym zakresie.",
         start=time(9, 0),
         end=time(16, 0),
         day=30,
-        audience="samorządy i\u00a0spółki komunalne",
+        audience="samorządy i spółki komunalne",
         cost="koszty dojazdu po stronie uczestników",
         venue="Urząd kraju ołomunieckiego",
         city="Ołomuniec",
         country="Czechy",
         capacity=12,
-        venue_accessibility="Budynek z\u00a0windą; potrzeby prosimy zgłaszać organizatorowi.",
+        venue_accessibility="Budynek z windą; potrzeby prosimy zgłaszać organizatorowi.",
         people=tuple(
             f"{name} Przykładowa"
             for name in (
@@ -202,8 +203,7 @@ EVENTS = (
         organiser="biuro-wspolpracy",
         kind="conference",
         title=SERIES_TITLE,
-        summary="Dwa dni o\u00a0tym, jak samorządy współpracują z\u00a0zagranicą i\u00a0jakie "
-        "korzyści mają z\u00a0tego mieszkańcy.",
+        summary="Dwa dni o tym, jak samorządy współpracują z zagranicą i jakie korzyści mają z tego mieszkańcy.",
         programme="## Dzień pierwszy\n\n- 10.00 – otwarcie\n- 10.30 – debata: miasta partnerskie po latach\n"
         "- 13.00 – przerwa\n- 14.00 – warsztaty równoległe\n\n## Dzień drugi\n\n- 9.00 – fundusze na współpracę "
         "transgraniczną\n- 11.30 – panel młodych samorządowców\n- 14.00 – zamknięcie",
@@ -211,7 +211,7 @@ EVENTS = (
         end=time(14, 30),
         day=94,
         days=2,
-        audience="osoby prowadzące współpracę zagraniczną w\u00a0gminach, powiatach i\u00a0województwach",
+        audience="osoby prowadzące współpracę zagraniczną w gminach, powiatach i województwach",
         venue="Centrum Konferencyjne",
         street="ul. Przykładowa 10",
         city="Poznań",
@@ -226,14 +226,14 @@ EVENTS = (
         organiser="biuro-wspolpracy",
         kind="meeting",
         title="Miasta partnerskie: jak odnowić umowę sprzed lat",
-        summary="Godzina rozmowy online o\u00a0tym, jak wznowić partnerstwo, które wygasło.",
-        programme="Trzy krótkie wystąpienia i\u00a0pytania uczestników.",
+        summary="Godzina rozmowy online o tym, jak wznowić partnerstwo, które wygasło.",
+        programme="Trzy krótkie wystąpienia i pytania uczestników.",
         start=time(10, 0),
         end=time(11, 0),
         day=45,
         attendance="online",
         online_url="https://spotkanie.example.org/miasta-partnerskie",
         audience="koordynatorzy współpracy zagranicznej",
-        venue_accessibility="Spotkanie z\u00a0napisami na żywo.",
+        venue_accessibility="Spotkanie z napisami na żywo.",
     ),
 )
