@@ -10,7 +10,10 @@ from pathlib import Path
 
 
 def mark(static: Path) -> None:
-    """Rewrite each `fonts/x.woff2` in the stylesheets of the folder to `fonts/x.woff2?v=...`; doing it twice changes nothing."""
+    """Rewrite each `fonts/x.woff2` in the stylesheets of the folder to `fonts/x.woff2?v=...`.
+
+    Doing it twice changes nothing.
+    """
     for stylesheet in static.glob("*.css"):
 
         def marked(match: re.Match[str]) -> str:
