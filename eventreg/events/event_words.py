@@ -5,11 +5,11 @@ All lazy: they speak the language of the page that shows them.
 
 from zoneinfo import available_timezones
 
-from babel.dates import get_timezone_location
 from flask_babel import get_locale, lazy_gettext, lazy_pgettext
 
 from eventreg.events.event_life_rules import PublishingObstacle, PublishingWarning
 from eventreg.events.event_rules import DEFAULT_ZONE, ZONES, ChangeKind
+from eventreg.events.when_rules import city_of
 
 Words = dict[str, str]
 
@@ -129,6 +129,7 @@ FIELD_WORDS: Words = {
 def zone_choices(present: str) -> list[tuple[str, str]]:
     """Time zones to choose from by city, Poland first; `present` is offered even if the list lacks it."""
     zones = [*ZONES, present] if present in available_timezones() and present not in ZONES else ZONES
-    named = {zone: str(get_timezone_location(zone, locale=get_locale(), return_city=True)) for zone in zones}
+    language = str(get_locale())
+    named = {zone: city_of(zone, language) for zone in zones}
     others = sorted((zone for zone in zones if zone != DEFAULT_ZONE), key=lambda zone: named[zone])
     return [(zone, named[zone]) for zone in (DEFAULT_ZONE, *others)]

@@ -22,8 +22,8 @@ HOME_ZONE = "Europe/Warsaw"
 NIGHT_ENDS_AT = time(6, 0)
 """An event that ends before this hour of the next day still reads as one evening, not as two days."""
 
-# tzdata renamed it in 2022; CLDR's list of cities still keeps it under the old name.
-_CLDR_ZONES = {"Europe/Kyiv": "Europe/Kiev"}
+# Renamed in tzdata; CLDR's list of cities still keeps them under the old names.
+_CLDR_ZONES = {"Europe/Kyiv": "Europe/Kiev", "Asia/Kolkata": "Asia/Calcutta"}
 
 _NBSP = "\u00a0"
 _DASH = "–"
@@ -174,13 +174,20 @@ def zone_note(starts_at: datetime, zone: str, language: str) -> str:
     here = starts_at.astimezone(ZoneInfo(HOME_ZONE))
     if there.utcoffset() == here.utcoffset():
         return ""
-    city = _city_of(zone, language)
+    city = city_of(zone, language)
     clock = _clock(here, language)
     if language == "pl":
         day = "" if here.date() == there.date() else f"{_day_month(here.date(), language)}, "
         return f"czas lokalny: {city}; w{_NBSP}Polsce {day}godz.{_NBSP}{clock}"
     day = "" if here.date() == there.date() else f" on {_day_month(here.date(), language)}"
     return f"local time: {city}; {clock}{day} in Poland"
+
+
+def city_of(zone: str, language: str) -> str:
+    """The city a zone is named after, as the language calls it: 'Kijów' for Europe/Kyiv."""
+    cities = Locale(_names_of(language)).time_zones
+    known = cities.get(_CLDR_ZONES.get(zone, zone)) or {}
+    return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
 
 def machine_time(moment: datetime, zone: str) -> str:
@@ -209,12 +216,6 @@ def _last_day(local_end: datetime) -> date:
 
 def _names_of(language: str) -> str:
     return "pl" if language == "pl" else "en"
-
-
-def _city_of(zone: str, language: str) -> str:
-    cities = Locale(_names_of(language)).time_zones
-    known = cities.get(_CLDR_ZONES.get(zone, zone)) or {}
-    return str(known.get("city") or zone.rpartition("/")[2].replace("_", " "))
 
 
 def _weekday(day: date, language: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from eventreg.events.when_rules import (
     DayBlock,
     WhenWords,
+    city_of,
     day_block,
     deadline,
     deadline_day,
@@ -163,3 +164,13 @@ def test_every_term_can_be_told(start: datetime, length: timedelta, zone: str, l
     assert year in words.day
     assert block.numeral == str(start.astimezone(ZoneInfo(zone)).day)
     assert (words.hours == "") == all_day
+
+
+def test_cities_of_zones_have_their_names_in_the_language() -> None:
+    assert [city_of(zone, "pl") for zone in ("Europe/Kyiv", "Asia/Kolkata", "Europe/Vilnius", "America/New_York")] == [
+        "Kijów",
+        "Kalkuta",
+        "Wilno",
+        "Nowy Jork",
+    ]
+    assert city_of("America/New_York", "en") == "New York"
