@@ -43,7 +43,7 @@ def test_a_series_shows_its_editions_and_what_is_coming(client: "FlaskClient", f
     event = factory.event(office, title="Konferencja w Poznaniu", series_id=series_id, edition_id=edition_id)
     page = text(client, "/series/konferencja")
     assert "<strong>Coroczna.</strong>" in page
-    assert page.index("Konferencja w Poznaniu") < page.index(">2026<") < page.index(">2015<")
+    assert page.index("Konferencja w\u00a0Poznaniu") < page.index(">2026<") < page.index(">2015<")
     assert "Polska – państwa nordyckie" in page
     assert "Gospodarz: Województwo" in page
     assert f'href="/events/{event.slug}">Strona tej edycji' in page

@@ -223,7 +223,7 @@ def test_the_attendance_sheet(alice: FlaskClient, event: Event, jan: Registratio
     assert page.count('<td class="ordinal">') == 7
     assert "Lista obecności" in page
     assert event.organiser.name in page
-    assert "środa, 9\u00a0grudnia 2026\u00a0r., godz.\u00a012.00–13.30" in page
+    assert "środa, 9\u00a0grudnia 2026\u00a0r., godz.\u00a012.00–\u206013.30" in page
     assert "Urząd Miasta Proszowice" in page
     assert "example.org" not in page
 
