@@ -1,13 +1,15 @@
-"""What every answer carries to protect its reader, and who may post here.
+"""What every answer carries to protect its reader, who may post here, and what is refused before anybody reads it.
 
 No inline script or style and no foreign host (Content-Security-Policy); no framing (abuse 39); tokens do not leak by
 Referer (abuse 26; 'same-origin' and not 'no-referrer', with which Chromium posts `Origin: null`); personal pages are
 never stored by caches (abuse 40).
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
+from werkzeug.routing import IntegerConverter, Map
 
 from eventreg.panel_session import is_panel_path
 
@@ -21,7 +23,17 @@ MAX_FORM_FIELDS = 500
 PUBLIC_FORM_BYTES = 64 * 1024
 """The largest body a visitor's form may have; the panel's limit is MAX_CONTENT_LENGTH."""
 
+LARGEST_ROW_NUMBER = 2**31 - 1
+"""What an integer column of PostgreSQL holds; a larger number in an address names nothing."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class RowNumber(IntegerConverter):
+    """`<int:...>` in an address: 404 for numbers that no database could hold, instead of an error of the database."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ROW_NUMBER, **options})
 
 
 def is_same_origin() -> bool:
@@ -40,12 +52,24 @@ def is_same_origin() -> bool:
     return urlsplit(origin).netloc in ours
 
 
+def _refuse_nul() -> None:
+    """No person types NUL, and PostgreSQL stores none."""
+    if "\0" in request.path:
+        abort(404)
+    if any("\0" in name + value for name, value in request.args.items(multi=True)):
+        abort(400)
+
+
 def _guard_posts() -> None:
     if request.method in SAFE_METHODS:
         return
-    if not is_panel_path(request.path):
+    in_panel = is_panel_path(request.path)
+    if not in_panel:
         request.max_content_length = PUBLIC_FORM_BYTES
-    if sum(1 for _ in request.form.items(multi=True)) > MAX_FORM_FIELDS:
+    fields = list(request.form.items(multi=True))
+    if len(fields) > MAX_FORM_FIELDS:
+        abort(400)
+    if in_panel and any("\0" in name + value for name, value in fields):  # the public form explains it itself
         abort(400)
     if not is_same_origin():
         abort(400)
@@ -68,5 +92,7 @@ def _protect(response: Response) -> Response:
 
 def install(app: Flask) -> None:
     """Guard every request and answer of the application."""
+    app.url_map.converters["int"] = RowNumber
+    app.before_request(_refuse_nul)
     app.before_request(_guard_posts)
     app.after_request(_protect)

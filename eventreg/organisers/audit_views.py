@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from eventreg.events.event_rules import DEFAULT_ZONE
 from eventreg.events.when_rules import table_moment
+from eventreg.http_headers import LARGEST_ROW_NUMBER
 from eventreg.i18n import request_language
 from eventreg.organisers.access import (
     organiser_for,
@@ -34,8 +35,8 @@ def site_trail() -> ResponseReturnValue:
 
 
 def _page(organiser: Organiser | None) -> str:
-    before = request.args.get("before", type=int)
-    found = audit_page(organiser.id if organiser else None, before)
+    before = request.args.get("before", LARGEST_ROW_NUMBER, type=int)
+    found = audit_page(organiser.id if organiser else None, min(max(before, 0), LARGEST_ROW_NUMBER))
     entries, more = found[:AUDIT_PAGE], len(found) > AUDIT_PAGE
     details = [entry.detail for entry in entries if entry.detail]
     return render_template(
