@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
 from sqlalchemy import make_url
@@ -100,7 +101,9 @@ def create_app(config: Config) -> Flask:
     app.wsgi_app = install_language_prefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     if config.trusted_proxies:
         hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]  # same
+        # Few proxies overwrite X-Forwarded-Prefix: a visitor could choose where a cached page's links lead (abuse 40).
+        prefix = hops if urlsplit(config.base_url).path else 0
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=prefix)  # type: ignore[method-assign]  # same
     return app
 
 

@@ -87,3 +87,16 @@ def test_without_trusted_proxies_their_headers_are_not_believed(make_app: Callab
 def test_a_forwarded_host_that_is_not_ours_is_refused(client: FlaskClient) -> None:
     client.environ_base["HTTP_X_FORWARDED_HOST"] = "evil.example"
     assert client.get("/events/warsztaty").status_code == 400
+
+
+def test_abuse_40_a_visitor_cannot_choose_where_the_links_of_a_page_lead(client: FlaskClient) -> None:
+    client.environ_base["HTTP_X_FORWARDED_PREFIX"] = "//evil.example"
+    for path in ("/", "/events/warsztaty", "/panel/sign-in"):
+        assert "evil.example" not in client.get(path).text
+    assert "evil.example" not in client.get("/panel/account").location
+
+
+def test_below_a_path_the_proxy_tells_the_prefix(make_app: Callable[..., Flask]) -> None:
+    app = make_app(EVENTREG_BASE_URL="https://urzad.example/wydarzenia", EVENTREG_TRUSTED_PROXIES="1")
+    headers = {"X-Forwarded-Host": "urzad.example", "X-Forwarded-Prefix": "/wydarzenia"}
+    assert app.test_client().get("/panel/account", headers=headers).location.startswith("/wydarzenia/panel/sign-in")
