@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -65,6 +66,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
+    _keep_private(cursor.execute("PRAGMA database_list").fetchone()[2])
     for pragma in (
         f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
         "journal_mode=WAL",
@@ -74,6 +76,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _keep_private(path: str) -> None:
+    """A database that is just being made is its owner's alone, in whatever folder; its WAL takes over the mode."""
+    if path and Path(path).stat().st_size == 0:
+        Path(path).chmod(0o600)
 
 
 @event.listens_for(Engine, "begin")
