@@ -17,36 +17,35 @@ from eventreg.organisers.sign_in_rules import (
     RESET_MAILS_PER_ACCOUNT,
     RESET_REQUESTS_PER_CLIENT,
     AttemptLimit,
-    client_key,
 )
 
 
 def seconds_until_next_attempt(email: str) -> int:
     """How long this client must wait before it may try this account again; 0: now."""
     return max(
-        _wait("failed", FAILURES_PER_ACCOUNT_AND_CLIENT, _account(email), _client()),
-        _wait("failed-client", FAILURES_PER_CLIENT, _client()),
+        _wait("failed", FAILURES_PER_ACCOUNT_AND_CLIENT, _account(email), client_address()),
+        _wait("failed-client", FAILURES_PER_CLIENT, client_address()),
     )
 
 
 def count_failure(email: str) -> None:
     """One wrong password or code of this client for this account."""
-    _count("failed", FAILURES_PER_ACCOUNT_AND_CLIENT, _account(email), _client())
-    _count("failed-client", FAILURES_PER_CLIENT, _client())
+    _count("failed", FAILURES_PER_ACCOUNT_AND_CLIENT, _account(email), client_address())
+    _count("failed-client", FAILURES_PER_CLIENT, client_address())
 
 
 def forget_failures(email: str) -> None:
     """Signed in: the account's count for this client begins anew; the client's own count does not."""
     if limiter.enabled:
         for limit in FAILURES_PER_ACCOUNT_AND_CLIENT:
-            limiter.limiter.clear(_item(limit), "failed", _account(email), _client())
+            limiter.limiter.clear(_item(limit), "failed", _account(email), client_address())
 
 
 def may_ask_for_reset() -> bool:
     """Counts a request for a reset link; False when this client has asked too often."""
-    if _wait("reset-client", RESET_REQUESTS_PER_CLIENT, _client()):
+    if _wait("reset-client", RESET_REQUESTS_PER_CLIENT, client_address()):
         return False
-    _count("reset-client", RESET_REQUESTS_PER_CLIENT, _client())
+    _count("reset-client", RESET_REQUESTS_PER_CLIENT, client_address())
     return True
 
 
@@ -81,7 +80,3 @@ def _item(limit: AttemptLimit) -> RateLimitItemPerSecond:
 
 def _account(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
-
-
-def _client() -> str:
-    return client_key(client_address())

@@ -4,7 +4,6 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
 SESSION_LIFETIME = timedelta(hours=20)
 """Idle time after which a session ends. From 20 hours on no warning is required (WCAG 2.2, 2.2.1)."""
@@ -59,14 +58,3 @@ def safe_next(target: str | None) -> str | None:
     if "//" in path or ".." in path or path.startswith(("/panel/sign-", "/panel/second-factor")):
         return None
     return target
-
-
-def client_key(address: str) -> str:
-    """Whom a limit counts: an IPv4 address, or the /64 network of an IPv6 one (a household has that many)."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 6:
-        return str(ip_network((int(parsed) >> 64 << 64, 64)).network_address)
-    return str(parsed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventreg.organisers.sign_in_rules import client_key
+from eventreg.extensions import client_key
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from eventreg.organisers.sign_in_rules import client_key
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
         ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
         ("unknown", "unknown"),
         ("", "unknown"),
     ],
