@@ -16,6 +16,7 @@ from eventreg.logs import log
 from eventreg.outbox import queue
 from eventreg.outbox.composing import compose
 from eventreg.outbox.filing import file_mail
+from eventreg.outbox.mail_preview import without_addresses
 from eventreg.outbox.queue import ClaimedMail
 from eventreg.outbox.retry_rules import MAILS_PER_CLAIM, Verdict, next_try, try_when_server_is_back
 from eventreg.outbox.smtp_delivery import (
@@ -166,7 +167,7 @@ def _wait_for_server(
 ) -> None:
     now = delivery.clock()
     report.server_away = answer
-    log.warning("mail_server_away", answer=answer, waiting=len(waiting))
+    log.warning("mail_server_away", answer=without_addresses(answer), waiting=len(waiting))
     for mail, _message in waiting:
         again_at = try_when_server_is_back(mail.created_at, delivery.away_since or now, now)
         if again_at is None:
