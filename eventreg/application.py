@@ -136,9 +136,10 @@ def _flask_settings(config: Config) -> dict[str, object]:
 
 
 def _engine_options(config: Config) -> dict[str, object]:
+    quiet = {"hide_parameters": True}  # or a failed statement would print people's names and addresses (abuse 26)
     if make_url(config.database_url).get_backend_name() == "sqlite":
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
+        return {**quiet, "connect_args": {"check_same_thread": False}}
+    return {**quiet, "pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 10}
 
 
 def _install_extensions(app: Flask, config: Config) -> None:

@@ -1,6 +1,6 @@
 """The calm pages for what went wrong: what happened, what was kept, what to do. Never a stack trace."""
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -74,6 +74,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_away(error: OperationalError | PoolTimeoutError) -> Response:
     db.session.rollback()
+    g._login_user = None  # or Flask-Login would ask the database once more, for the bar of this very page
     log.error("database away", kind=type(error.__cause__ or error).__name__)
     return error_response(503)
 
