@@ -67,11 +67,12 @@ class CannotTryAgain(StrEnum):
     NEWER_MAIL = "newer_mail"  # a newer mail tells this person what holds now; the old one would contradict it
 
 
-def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False) -> int:
+def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False, within_quota: bool = True) -> int:
     """Put one mail into the outbox, inside the caller's transaction; returns its id.
 
     `supersede`: older mails about the same registration that have not left are not sent any more. Above the
-    quota of its address the mail waits. Costs two statements, three with `supersede`.
+    quota of its address the mail waits, unless `within_quota` is off. Costs two statements, three with
+    `supersede`.
     """
     with transaction() as session:
         if supersede and order.registration_id is not None:
@@ -86,7 +87,7 @@ def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False) -> int:
             .select_from(Mail)
             .where(Mail.quota_key == quota_key(order.to_address), Mail.created_at > now - QUOTA_WINDOW)
         )
-        row = {**_row(order, now), "next_try_at": not_before(recent or 0, now)}
+        row = {**_row(order, now), "next_try_at": not_before(recent or 0, now) if within_quota else now}
         return int(session.execute(insert(Mail).values(**row).returning(Mail.id)).scalar_one())
 
 

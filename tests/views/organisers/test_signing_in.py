@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from eventreg.database import db, transaction
+from eventreg.organisers import account_mails
 from eventreg.organisers.models import Account, AuditEntry
 from eventreg.organisers.sign_in import check_credentials, store_password
 from eventreg.outbox.models import Mail
+from eventreg.outbox.retry_rules import QUOTA_PER_ADDRESS
 from tests.conftest import NOW
 from tests.factories import Factory, sign_in
 from tests.panel_steps import PASSWORD, post, token_in, try_to_sign_in
@@ -259,6 +261,16 @@ def test_reset_mails_to_one_address_are_few(limited_app: Flask) -> None:
         post(client, "/panel/password/forgotten", form_on="/panel/password/forgotten", email="alice@example.org")
     db.session.rollback()
     assert len(db.session.scalars(select(Mail)).all()) == 3
+
+
+def test_abuse_15_strangers_cannot_use_up_the_quota_of_a_reset_mail(
+    client: FlaskClient, alice: Account
+) -> None:
+    for _ in range(QUOTA_PER_ADDRESS + 1):
+        account_mails.account_invited(alice, "x", "", NOW)
+    assert last_mail().next_try_at > NOW, "the quota of the address is used up"
+    post(client, "/panel/password/forgotten", form_on="/panel/password/forgotten", email=alice.email)
+    assert (last_mail().occasion, last_mail().next_try_at) == ("password_reset", NOW)
 
 
 def test_a_generated_password_is_called_so_until_it_is_changed(app: Flask, alice: Account) -> None:
