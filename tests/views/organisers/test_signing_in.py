@@ -263,9 +263,7 @@ def test_reset_mails_to_one_address_are_few(limited_app: Flask) -> None:
     assert len(db.session.scalars(select(Mail)).all()) == 3
 
 
-def test_abuse_15_strangers_cannot_use_up_the_quota_of_a_reset_mail(
-    client: FlaskClient, alice: Account
-) -> None:
+def test_abuse_15_strangers_cannot_use_up_the_quota_of_a_reset_mail(client: FlaskClient, alice: Account) -> None:
     for _ in range(QUOTA_PER_ADDRESS + 1):
         account_mails.account_invited(alice, "x", "", NOW)
     assert last_mail().next_try_at > NOW, "the quota of the address is used up"
