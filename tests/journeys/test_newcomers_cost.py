@@ -42,7 +42,7 @@ def test_two_screens_one_click_two_fields_few_bytes_no_cookie(
     page.wait_for_url(f"**{WORKSHOP}/thanks")
     page.wait_for_load_state("networkidle")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Przyjęliśmy zgłoszenie")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Przyjęliśmy zgłoszenie.")
     assert {host for host in hosts.values() if host} == {urlsplit(site.url).netloc}  # duties 10: no foreign host
     assert 5 <= len(hosts) - len(from_cache) <= 10
     assert sum(bytes_on_the_wire) <= 150_000

@@ -45,7 +45,7 @@ def test_one_post_and_the_thanks_page(client: FlaskClient, event: Event) -> None
     assert (answer.status_code, answer.location) == (303, f"/events/{event.slug}/thanks")
     thanks = client.get(answer.location)
     assert thanks.status_code == 200
-    assert "Przyjęliśmy zgłoszenie" in thanks.text
+    assert "Przyjęliśmy zgłoszenie." in thanks.text
     assert "/registrations/" not in thanks.text
     assert "anna@example.org" not in thanks.text
     assert people() == 1
@@ -54,7 +54,7 @@ def test_one_post_and_the_thanks_page(client: FlaskClient, event: Event) -> None
 def test_in_english_the_registration_speaks_english(client: FlaskClient, event: Event) -> None:
     answer = post(client, event, path="/en")
     assert answer.location == f"/en/events/{event.slug}/thanks"
-    assert "We have received the registration</h1>" in client.get(answer.location).text
+    assert "We have received the registration.</h1>" in client.get(answer.location).text
     assert db.session.scalars(select(Registration.language)).one() == "en"
     assert db.session.scalars(select(Mail.language)).one() == "en"
 
