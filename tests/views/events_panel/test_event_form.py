@@ -264,6 +264,19 @@ def test_abuse_28_an_event_joins_own_series_only(house: House, factory: Factory,
     assert (event.series_id, event.edition_id) == (mine.id, edition.id)
 
 
+def test_abuse_28_a_saved_event_moves_to_own_series_only(
+    house: House, event: Event, factory: Factory, post: Post
+) -> None:
+    theirs = factory._store(Series(slug="obcy", title="Obcy", organiser_id=factory.organiser().id))
+    edition = factory._store(Edition(series_id=theirs.id, year=2027, number=5))
+    path = "/panel/events/warsztaty/edit"
+    assert "Obcy" not in house.alice.get(path).text
+    for forged in (f"{theirs.id}", f"{theirs.id}-{edition.id}"):
+        form = {**typed(house.alice.get(path).text), "belongs_to": forged, "asked": "1"}
+        assert post(house.alice, path, form).status_code == 422
+    assert (stored(event.id).series_id, stored(event.id).edition_id) == (None, None)
+
+
 def test_abuse_28_nobody_makes_events_for_another_organiser(house: House, post: Post) -> None:
     for client, slug in ((house.alice, "inny"), (house.charlie, "urzad")):
         answer = post(client, f"{PAGE}?organiser={slug}", NEW, page=PAGE)
