@@ -8,8 +8,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from eventreg.database import db
 from eventreg.logs import log
+from eventreg.panel_session import is_panel_path
 
-RETRY_AFTER_SECONDS = 15
+RETRY_AFTER_SECONDS = {429: 60, 503: 15}
+"""When to come back, for the refusals that pass by themselves."""
 
 
 def _words(code: int) -> tuple[str, str]:
@@ -26,7 +28,7 @@ def _words(code: int) -> tuple[str, str]:
         ),
         429: (
             _("Too many attempts in a short time"),
-            _("Nothing was lost and nothing was saved. Please wait a few minutes and try again."),
+            _("Nothing was saved yet. Please wait a minute and try again."),
         ),
         500: (
             _("Something went wrong on our side"),
@@ -37,7 +39,7 @@ def _words(code: int) -> tuple[str, str]:
         ),
         503: (
             _("The service is busy"),
-            _("Nothing was saved. Please try again in a moment; your browser's Back button keeps what you typed."),
+            _("Nothing was saved yet. Please try again in a moment."),
         ),
     }
     return words.get(
@@ -50,12 +52,20 @@ def _words(code: int) -> tuple[str, str]:
 
 
 def error_response(code: int) -> Response:
-    """The rendered page for a status code."""
+    """The rendered page for a status code. A visitor's form that came in a bad moment can be sent again from it."""
     title, text = _words(code)
-    response = make_response(render_template("errors/error.html", code=code, title=title, text=text), code)
-    if code in (429, 503):
-        response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+    html = render_template("errors/error.html", code=code, title=title, text=text, kept=_kept_fields(code))
+    response = make_response(html, code)
+    if code in RETRY_AFTER_SECONDS:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS[code]))
     return response
+
+
+def _kept_fields(code: int) -> list[tuple[str, str]] | None:
+    """What a visitor posted, when the refusal passes by itself. The panel keeps its forms by other means."""
+    if code not in RETRY_AFTER_SECONDS or request.method != "POST" or is_panel_path(request.path):
+        return None
+    return list(request.form.items(multi=True))
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -18,6 +18,7 @@ from eventreg.calendars.feed import FeedHeader, feed_bytes, feed_etag
 from eventreg.calendars.queries import EventMark, FeedFilter, feed_marks, feeds_changed_at
 from eventreg.clock import now_utc
 from eventreg.events.event_rules import KINDS
+from eventreg.events.listed_events import KINDS_WORDS
 from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
 from eventreg.i18n import request_language
 from eventreg.links import absolute_url
@@ -58,34 +59,53 @@ def event_calendar(slug: str) -> ResponseReturnValue:
 @blueprint.get("/calendar.ics")
 def public_calendar() -> ResponseReturnValue:
     """All listed events, or those of one kind, series or organiser, to subscribe to."""
-    wanted, name, arguments = _wanted()
-    now, language = now_utc(), request_language()
-    header = FeedHeader(
-        name=name,
-        description=_("Events with sign-up: %(site)s", site=_site_name()),
-        source_url=absolute_url("feeds.public_calendar", language, **arguments),
+    asked = {key: request.args.get(key, "") for key in ("kind", "series", "organiser")}
+    address = absolute_url(
+        "feeds.public_calendar", request_language(), **{key: value for key, value in asked.items() if value}
     )
-    changed_at = feeds_changed_at(now) or now
-    return _answer(header, feed_marks(wanted, now), language, changed_at)
+    return _feed(address, **asked)
 
 
-def _wanted() -> tuple[FeedFilter, str, dict[str, str]]:
-    """The filter that the address asks for, the feed's name, and the arguments again; 404 for unknown ones."""
-    kind = request.args.get("kind") or None
-    series_slug = request.args.get("series") or None
-    organiser_slug = request.args.get("organiser") or None
-    series = series_by_slug(series_slug) if series_slug else None
-    organiser = organiser_by_slug(organiser_slug) if organiser_slug else None
-    unknown = (series_slug and series is None) or (organiser_slug and organiser is None)
-    if unknown or (kind is not None and kind not in KINDS):
+@blueprint.get("/series/<slug>.ics")
+def series_calendar(slug: str) -> ResponseReturnValue:
+    """The events of one series."""
+    return _feed(absolute_url("feeds.series_calendar", request_language(), slug=slug), series=slug)
+
+
+@blueprint.get("/organisers/<slug>.ics")
+def organiser_calendar(slug: str) -> ResponseReturnValue:
+    """The events of one organiser."""
+    return _feed(absolute_url("feeds.organiser_calendar", request_language(), slug=slug), organiser=slug)
+
+
+@blueprint.get("/kinds/<kind>.ics")
+def kind_calendar(kind: str) -> ResponseReturnValue:
+    """The events of one kind."""
+    return _feed(absolute_url("feeds.kind_calendar", request_language(), kind=kind), kind=kind)
+
+
+def _feed(source_url: str, *, kind: str = "", series: str = "", organiser: str = "") -> Response:
+    """The listed events that match; 404 for a kind, series or organiser that there is not."""
+    one_series = series_by_slug(series) if series else None
+    one_organiser = organiser_by_slug(organiser) if organiser else None
+    unknown = (series and one_series is None) or (organiser and one_organiser is None)
+    if unknown or (kind and kind not in KINDS):
         abort(404)
-    name = series.title if series else organiser.name if organiser else _site_name()
-    given = {"kind": kind, "series": series_slug, "organiser": organiser_slug}
-    return (
-        FeedFilter(kind, series.id if series else None, organiser.id if organiser else None),
-        name,
-        {key: value for key, value in given.items() if value},
+    named = [
+        one_series.title if one_series else "",
+        one_organiser.name if one_organiser else "",
+        str(KINDS_WORDS[kind]) if kind else "",
+    ]
+    now = now_utc()
+    header = FeedHeader(
+        name=" – ".join(name for name in named if name) or _site_name(),
+        description=_("Events with sign-up: %(site)s", site=_site_name()),
+        source_url=source_url,
     )
+    wanted = FeedFilter(
+        kind or None, one_series.id if one_series else None, one_organiser.id if one_organiser else None
+    )
+    return _answer(header, feed_marks(wanted, now), request_language(), feeds_changed_at(now) or now)
 
 
 def _site_name() -> str:

@@ -44,7 +44,7 @@ def registrations_csv(slug: str) -> ResponseReturnValue:
     rows = table_rows(registration_rows(event.id, _state()), words, event.time_zone)
     file = TemporaryFile()  # noqa: SIM115  # closed with the answer
     file.writelines(csv_chunks(headings(words), rows))
-    return _download(file, event, "csv", "text/csv; charset=utf-8")
+    return _download(file, event, "csv", "text/csv")
 
 
 @blueprint.get("/registrations.xlsx")

@@ -60,10 +60,10 @@ def invite(invitation: Invitation, by_account_id: int | None, now: datetime) -> 
 
 
 def add_account(invitation: Invitation, now: datetime) -> tuple[Account, str | None]:
-    """The same from the command line, without mail: a new account gets a one-time password, which is returned."""
+    """The same from the command line, without mail: a new account gets a generated password, which is returned."""
     with transaction():
         account, is_new = _account_with_role(invitation, None, now)
-        return account, give_one_time_password(account.id, now) if is_new else None
+        return account, give_generated_password(account.id, now) if is_new else None
 
 
 def _account_with_role(invitation: Invitation, by_account_id: int | None, now: datetime) -> tuple[Account, bool]:
@@ -118,13 +118,13 @@ def ask_for_reset(email: str, now: datetime) -> None:
                 account_mails.password_reset(account, reset_token(account), now)
 
 
-def give_one_time_password(account_id: int, now: datetime) -> str:
+def give_generated_password(account_id: int, now: datetime) -> str:
     """A password to print or read out, for the command line; the panel asks to change it. Ends all
     sessions."""
     password = generated_password()
     with transaction():
         store_password(account_id, password, generated=True)
-        audit.record(None, "one_time_password", detail={"account": account_id}, now=now)
+        audit.record(None, "password_generated", detail={"account": account_id}, now=now)
     return password
 
 

@@ -17,7 +17,7 @@ ACTIONS = {
     "password_changed": _l("Password changed"),
     "password_reset": _l("Password set through the mailed link"),
     "password_reset_asked": _l("Link for a new password asked for"),
-    "one_time_password": _l("One-time password given on the command line"),
+    "password_generated": _l("Password generated on the command line"),
     "second_factor_on": _l("Second step turned on"),
     "second_factor_off": _l("Second step turned off"),
     "second_factor_reset": _l("Second step reset by the administrator"),

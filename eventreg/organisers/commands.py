@@ -4,7 +4,7 @@ import click
 
 from eventreg.clock import now_utc
 from eventreg.database import transaction
-from eventreg.organisers.accounts import Invitation, add_account, give_one_time_password
+from eventreg.organisers.accounts import Invitation, add_account, give_generated_password
 from eventreg.organisers.models import MEMBER_ROLES, ORGANISER_KINDS
 from eventreg.organisers.organiser_editing import OrganiserDetails, make_organiser
 from eventreg.organisers.queries import account_by_email, organiser_by_slug
@@ -50,7 +50,7 @@ def account_group() -> None:
 @click.option("--name", default="")
 @click.option("--administrator", is_flag=True, help="Also care for the whole site.")
 def add_account_command(email: str, slug: str | None, role: str, name: str, administrator: bool) -> None:
-    """Make an account, or give one a role. A new account's one-time password is printed."""
+    """Make an account, or give one a role. A new account's generated password is printed."""
     organiser = organiser_by_slug(slug) if slug else None
     if slug and organiser is None:
         raise click.ClickException(f"There is no organiser {slug!r}.")
@@ -66,7 +66,7 @@ def add_account_command(email: str, slug: str | None, role: str, name: str, admi
     )
     account, password = add_account(invitation, now_utc())
     if password is None:
-        click.echo(f"{account.email}: the account exists already; the role was added.")
+        click.echo(f"{account.email}: the account exists already and keeps its password.")
     else:
         click.echo(f"account: {account.email} password: {password}")
 
@@ -74,14 +74,15 @@ def add_account_command(email: str, slug: str | None, role: str, name: str, admi
 @account_group.command("reset")
 @click.argument("email")
 def reset_account(email: str) -> None:
-    """Give an account a new one-time password, turn its second step off and end its sessions."""
+    """Give an account a new generated password, turn its second step off and end its sessions."""
     account = account_by_email(_address(email))
     if account is None:
         raise click.ClickException(f"There is no account {email!r}.")
     now = now_utc()
     with transaction():
-        turn_off_second_factor(account.id, None, "second_factor_reset", now)
-        password = give_one_time_password(account.id, now)
+        if account.tf_primary_method is not None:
+            turn_off_second_factor(account.id, None, "second_factor_reset", now)
+        password = give_generated_password(account.id, now)
     click.echo(f"account: {account.email} password: {password}")
 
 

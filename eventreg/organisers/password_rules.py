@@ -68,7 +68,7 @@ def password_problem(password: str, email: str) -> PasswordProblem | None:
 
 
 def generated_password() -> str:
-    """A one-time password to read out or print: 4 groups of 5 signs, 100 bits."""
+    """A password to begin with, to read out or print: 4 groups of 5 signs, 100 bits."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
 
 

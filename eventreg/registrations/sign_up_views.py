@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from eventreg.clock import now_utc
 from eventreg.events.event_page_views import render_event_page
 from eventreg.events.models import Event
-from eventreg.events.queries import PUBLIC_STATES, event_by_slug
+from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.registrations.sign_up import sign_up
@@ -31,7 +31,7 @@ def take_sign_up(slug: str) -> ResponseReturnValue:
     result = sign_up(event.id, form.to_request(request_language()), now_utc())
     if isinstance(result, Refused):
         return _refused(event, form, result)
-    return redirect(url_for("sign_up.thanks", slug=slug), 303)
+    return redirect(url_for("sign_up.thanks", slug=event.slug), 303)
 
 
 @blueprint.get("/events/<slug>/thanks")
@@ -45,7 +45,7 @@ def thanks(slug: str) -> ResponseReturnValue:
 
 
 def _visible_event(slug: str) -> Event:
-    event = event_by_slug(slug)
+    event = event_by_slug(slug) or event_by_former_slug(slug)  # a form may be open while the address changes
     if event is None or event.state not in PUBLIC_STATES:
         abort(404)
     return event

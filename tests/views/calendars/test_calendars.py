@@ -14,6 +14,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from eventreg.database import db, transaction
 from eventreg.events.models import Event, FormerSlug
+from eventreg.series.models import Series
 from tests.conftest import NOW
 from tests.factories import Factory
 
@@ -209,3 +210,22 @@ def test_calendar_16_an_edit_reads_one_event_and_a_304_reads_none(
         assert seen == [f"({events[7].id},)"]
     finally:
         sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("address", ["/series/konferencja.ics", "/organisers/omp.ics", "/kinds/conference.ics"])
+def test_each_series_organiser_and_kind_has_its_calendar(client: FlaskClient, factory: Factory, address: str) -> None:
+    organiser = factory.organiser(slug="omp", name="Ośrodek")
+    with transaction() as session:
+        series = Series(slug="konferencja", organiser_id=organiser.id, title="Konferencja")
+        session.add(series)
+    inside = factory.event(organiser, kind="conference", series_id=series.id, title="W środku")
+    factory.event(title="Na zewnątrz")
+    answer = client.get(address)
+    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
+    entries = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert [str(entry["UID"]) for entry in entries] == [inside.uid]
+    assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert f"http://localhost{address}" in answer.data.decode().replace("\r\n ", "")
+    assert client.get("/kinds/nothing.ics").status_code == 404
+    assert client.get("/series/nothing.ics").status_code == 404
+    assert client.get("/organisers/nothing.ics").status_code == 404

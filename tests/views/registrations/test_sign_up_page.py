@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from eventreg.database import db
-from eventreg.events.models import Event
+from eventreg.database import db, transaction
+from eventreg.events.models import Event, FormerSlug
 from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
 from tests.conftest import NOW
@@ -171,6 +171,33 @@ def test_abuse_18_a_client_that_posts_without_end_is_slowed(make_app: Callable[.
     assert codes[0] == 422
     assert codes[-1] == 429
     assert codes.count(422) == 60
+
+
+def test_who_comes_in_a_bad_moment_loses_nothing(make_app: Callable[..., Flask]) -> None:
+    app = make_app(EVENTREG_RATE_LIMITS="on")
+    with app.app_context():
+        slug = Factory(NOW).event().slug
+        client = app.test_client()
+        for _ in range(60):
+            client.post(f"/events/{slug}", data={"name": ""})
+        page = client.post(f"/events/{slug}", data={"name": 'Jan "Łoś"', "email": "jan@example.org"})
+    assert (page.status_code, page.headers["Retry-After"]) == (429, "60")
+    assert f'<form method="post" action="/events/{slug}">' in page.text
+    assert 'name="name" value="Jan &#34;Łoś&#34;"' in page.text
+    assert 'name="email" value="jan@example.org"' in page.text
+
+
+def test_a_form_that_was_open_while_the_address_changed_still_signs_up(
+    client: FlaskClient, factory: Factory, event: Event
+) -> None:
+    old = event.slug
+    with transaction() as session:
+        session.get_one(Event, event.id).slug = "nowy-adres"
+        session.add(FormerSlug(slug=old, event_id=event.id))
+    answer = client.post(f"/events/{old}", data={"name": "Anna Kowalska", "email": "anna@example.org"})
+    assert (answer.status_code, answer.location) == (303, "/events/nowy-adres/thanks")
+    assert client.get(f"/events/{old}/thanks").status_code == 200
+    assert people() == 1
 
 
 def test_abuse_22_a_draft_is_not_there_and_a_closed_one_refuses(client: FlaskClient, factory: Factory) -> None:
