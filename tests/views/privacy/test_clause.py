@@ -95,9 +95,26 @@ def test_old_versions_stay_as_they_were_shown(owner: FlaskClient, organiser: Org
 def test_writing_the_draft_anew_saves_nothing(owner: FlaskClient, organiser: Organiser) -> None:
     answer = post(owner, SCREEN, **{**FACTS, "action": "draft", "text_pl": "stary tekst"})
     assert answer.status_code == 200
-    assert "stary tekst" not in answer.text
+    assert "stary tekst" not in text_in(answer.text, "text_pl")
     assert "{officer}" in text_in(answer.text, "text_pl")
     assert shown(organiser).version == 1
+
+
+def test_the_enter_key_saves_and_a_draft_loses_no_text(owner: FlaskClient) -> None:
+    page = owner.get(SCREEN).text
+    form = page[page.index('action="/panel/organisers/urzad/clause/"') :]
+    assert re.findall(r'<button type="submit"[^>]*value="(\w+)"', form) == ["save", "draft"]
+    first = post(owner, SCREEN, **{**FACTS, "action": "draft", "text_pl": "tekst <b> prawnika", "text_en": ""})
+    assert text_in(first.text, "replaced") == "tekst <b> prawnika"
+    again = post(owner, SCREEN, **{**FACTS, "action": "draft", "text_pl": "drugi", "replaced": "tekst <b> prawnika"})
+    assert [html.unescape(text) for text in re.findall(r'name="replaced"[^>]*>\n(.*?)</textarea>', again.text)] == [
+        "tekst <b> prawnika",
+        "drugi",
+        FACTS["text_en"],
+    ]
+    refused = save(owner, controller="", replaced="tekst <b> prawnika")
+    assert refused.status_code == 422
+    assert text_in(refused.text, "replaced") == "tekst <b> prawnika"
 
 
 @pytest.mark.parametrize(
