@@ -79,5 +79,5 @@ def page_of_list(event: Event, wish: ListWish) -> ListPage:
 def _lines(event: Event, ids: list[int]) -> list[ListLine]:
     registrations = queries.registrations_by_ids(ids)
     sharing = queries.live_counts_of_addresses(event.id, [row.address_key for row in registrations])
-    mails = queries.last_mails(ids)
+    mails = queries.last_mails(event.id, registrations)
     return [ListLine(row, sharing.get(row.address_key, 0), mails.get(row.id)) for row in registrations]

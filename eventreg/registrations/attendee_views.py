@@ -105,6 +105,6 @@ def _page(registration: Registration, form: CorrectNameForm) -> str:
         form=form,
         words=attendee_words,
         language_name=LANGUAGES.get(registration.language, registration.language),
-        last_mail=queries.last_mails([registration.id]).get(registration.id),
+        last_mail=queries.last_mails(registration.event_id, [registration]).get(registration.id),
         moment=lambda at: timestamp(at, event.time_zone, request_language()),
     )

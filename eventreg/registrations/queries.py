@@ -190,11 +190,27 @@ def live_counts_of_addresses(event_id: int, address_keys: Sequence[str]) -> dict
     return {row[0]: row[1] for row in rows}
 
 
-def last_mails(registration_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Registration id -> occasion and state of the newest mail about it."""
-    newest = select(func.max(Mail.id)).where(Mail.registration_id.in_(registration_ids)).group_by(Mail.registration_id)
-    rows = db.session.execute(select(Mail.registration_id, Mail.occasion, Mail.state).where(Mail.id.in_(newest)))
-    return {row.registration_id: (row.occasion, row.state) for row in rows}
+def last_mails(event_id: int, people: Sequence[Registration]) -> dict[int, tuple[str, str]]:
+    """Registration id -> occasion and state of the newest mail that told this person.
+
+    What a shared mailbox is told of an event is one mail for all: it names no registration, its facts do. Two
+    statements, whatever the number of people; an address never changes, so order_key finds those mails by their index.
+    """
+    ids = [person.id for person in people]
+    newest = select(func.max(Mail.id)).where(Mail.registration_id.in_(ids)).group_by(Mail.registration_id)
+    own = select(Mail.registration_id, Mail.id, Mail.occasion, Mail.state).where(Mail.id.in_(newest))
+    found = {row.registration_id: (row.id, row.occasion, row.state) for row in db.session.execute(own)}
+    addresses = {f"e{event_id}:{person.address_key}" for person in people}
+    shared = (
+        select(Mail.id, Mail.occasion, Mail.state, Mail.facts["people"].label("people"))
+        .where(Mail.order_key.in_(addresses), Mail.event_id == event_id, Mail.registration_id.is_(None))
+        .order_by(Mail.id)
+    )
+    for row in db.session.execute(shared):
+        for told in row.people or ():
+            if told["id"] in ids and row.id > found.get(told["id"], (0,))[0]:
+                found[told["id"]] = (row.id, row.occasion, row.state)
+    return {id_: (occasion, state) for id_, (_mail, occasion, state) in found.items()}
 
 
 def same_person_exists(event_id: int, address_key: str, name_key: str, except_id: int) -> bool:

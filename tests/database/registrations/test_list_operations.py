@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select
 
 from eventreg.database import db
+from eventreg.events.event_cancelling import Cancelled as Cancelling
+from eventreg.events.event_cancelling import cancel_event
 from eventreg.events.models import Event
 from eventreg.organisers.models import AuditEntry
 from eventreg.outbox.models import Mail
@@ -17,6 +20,7 @@ from eventreg.registrations.cancelling_by_organiser import cancel_for_person, re
 from eventreg.registrations.correcting import CannotCorrect, Corrected, correct_name
 from eventreg.registrations.models import Registration
 from eventreg.registrations.raising_address_cap import set_cap_per_address
+from eventreg.registrations.registration_mails import tell_event_cancelled
 from eventreg.registrations.resending import resend_confirmation
 from eventreg.registrations.sign_up_rules import AlreadyRegistered, Confirmed, Refusal, Refused, SignUpRequest, Source
 from tests.factories import Factory
@@ -220,3 +224,40 @@ def test_figures_and_lines(factory: Factory, now: datetime) -> None:
         (2, None),
         (2, ("sign_up_confirmed", "queued")),
     ]
+
+
+def test_the_last_mail_of_a_shared_mailbox_is_that_of_everybody_it_told(factory: Factory, now: datetime) -> None:
+    event = factory.event()
+    account = factory.account(event.organiser)
+    people = [factory.registration(event, name=f"Jan {name}", email="Biuro@example.org") for name in ("Bąk", "Ćwik")]
+    alone = factory.registration(event, name="Zoja Żuk")
+    resend_confirmation(people[0].id, event.id, account.id, now)
+    assert cancel_event(event.id, "", account.id, now) == Cancelling(event, 2)
+    late = factory.registration(event, name="Jan Dąb", email="biuro@example.org")
+    lines = page_of_list(event, everybody()).lines
+    assert [(line.registration.id, line.last_mail) for line in lines] == [
+        (people[0].id, ("event_cancelled", "queued")),
+        (people[1].id, ("event_cancelled", "queued")),
+        (late.id, None),
+        (alone.id, ("event_cancelled", "queued")),
+    ]
+
+
+def test_the_last_mails_of_a_page_cost_two_statements(factory: Factory, now: datetime) -> None:
+    event = factory.event()
+    for number in range(12):
+        factory.registration(event, email=f"biuro{number // 3}@example.org")
+    tell_event_cancelled(event, now)
+    people = list(db.session.scalars(select(Registration)))
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        found = queries.last_mails(event.id, people)
+    finally:
+        sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+    assert found == {person.id: ("event_cancelled", "queued") for person in people}
+    assert len([statement for statement in seen if statement.startswith("SELECT")]) == 2
