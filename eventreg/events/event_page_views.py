@@ -117,7 +117,9 @@ def _rendered(event: Event, form: SignUpForm, now: datetime, *, is_preview: bool
         record=publication_record(event, language),
         json_ld="" if is_preview else _json_ld(event, status, language),
         is_preview=is_preview,
-        other_addresses=addresses_of("event_page.event_page", slug=event.slug),
+        other_addresses=addresses_of(
+            "event_editing.preview" if is_preview else "event_page.event_page", slug=event.slug
+        ),
     )
 
 

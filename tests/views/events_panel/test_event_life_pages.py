@@ -1,7 +1,9 @@
 """Publishing, withdrawing, calling off, deleting, copying, and the pages that ask before."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -45,6 +47,32 @@ def test_a_draft_is_seen_by_its_members_only_until_it_is_published(
     assert app.test_client().get("/events/szkic").status_code == 200
     assert stored(draft.id).publisher_name == "Robert Nowak"
     assert house.bob.get("/panel/events/szkic/preview").headers["Location"] == "/events/szkic"
+
+
+def test_a_preview_leads_to_no_page_that_is_not_there_yet(app: Flask, house: House, draft: Event) -> None:
+    for path in ("/panel/events/szkic/preview", "/en/panel/events/szkic/preview"):
+        page = house.bob.get(path).text
+        assert "/events/szkic" not in page.replace("/panel/events/szkic/", ""), "no public address of the draft"
+        assert 'rel="canonical"' not in page
+        assert 'rel="alternate"' not in page
+        form = page[page.index("<form") : page.index("</form>")]
+        assert form.startswith("<form inert")
+        assert '<button type="submit" class="govuk-button" disabled' in form
+        for address in set(re.findall(r'(?:href|action)="([^"#:]+)"', page)):
+            assert house.bob.get(address, follow_redirects=True).status_code == 200, address
+        other = re.search(r'<a href="http://localhost([^"]*)" lang="', page)
+        assert other is not None
+        assert "/panel/events/szkic/preview" in other[1]
+        assert house.bob.get(other[1]).status_code == 200
+
+
+def test_the_page_of_a_cancelled_event_does_not_say_that_mails_have_gone_before_they_have(
+    app: Flask, factory: Factory
+) -> None:
+    factory.event(slug="odwolane", state="cancelled")
+    visitor = app.test_client()
+    assert "Do osób zgłoszonych wysyłamy wiadomość e-mail." in unescape(visitor.get("/events/odwolane").text)
+    assert "is being told by e-mail." in visitor.get("/en/events/odwolane").text
 
 
 def test_publishing_says_what_is_missing(house: House, draft: Event, post: Post) -> None:
