@@ -131,6 +131,8 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "RATELIMIT_ENABLED": config.rate_limits,
         "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
         "RATELIMIT_STRATEGY": "fixed-window",
+        "RATELIMIT_STORAGE_OPTIONS": {"wrap_exceptions": True},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,  # without Redis each process counts for itself
         "COMPRESS_REGISTER": False,  # public pages and files ask for it; pages with secrets never do (BREACH)
     }
 

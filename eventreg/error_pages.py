@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
+from limits.errors import StorageError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -89,6 +90,12 @@ def _database_away(error: OperationalError | PoolTimeoutError) -> Response:
     return error_response(503)
 
 
+def _limits_away(_error: StorageError) -> Response:
+    """Without its counter of attempts the sign-in stays shut; sign-ups go on (application.py: fallback)."""
+    log.error("the store of the rate limits is away")
+    return error_response(503)
+
+
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
     rule = request.url_rule.rule if request.url_rule else None
@@ -106,6 +113,7 @@ def install(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(StorageError, _limits_away)
     app.register_error_handler(PoolTimeoutError, _database_away)
     if not app.testing and not app.debug:
         app.register_error_handler(Exception, _unexpected)

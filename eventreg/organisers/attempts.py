@@ -16,6 +16,7 @@ from eventreg.organisers.sign_in_rules import (
     FAILURES_PER_CLIENT,
     RESET_MAILS_PER_ACCOUNT,
     RESET_REQUESTS_PER_CLIENT,
+    WRONG_CODES_PER_ACCOUNT,
     AttemptLimit,
 )
 
@@ -32,6 +33,17 @@ def count_failure(email: str) -> None:
     """One wrong password or code of this client for this account."""
     _count("failed", FAILURES_PER_ACCOUNT_AND_CLIENT, _account(email), client_address())
     _count("failed-client", FAILURES_PER_CLIENT, client_address())
+
+
+def seconds_until_next_code(email: str) -> int:
+    """How long the second step of this account must wait; 0: now."""
+    return max(seconds_until_next_attempt(email), _wait("codes", WRONG_CODES_PER_ACCOUNT, _account(email)))
+
+
+def count_wrong_code(email: str) -> None:
+    """One wrong code for this account: counts as a failure of this client, and for all clients together."""
+    count_failure(email)
+    _count("codes", WRONG_CODES_PER_ACCOUNT, _account(email))
 
 
 def forget_failures(email: str) -> None:

@@ -42,6 +42,10 @@ FAILURES_PER_CLIENT = (AttemptLimit(30, 15 * 60), AttemptLimit(200, 24 * 3600))
 """One client at any accounts: password spraying. An office behind one address has many people, hence the"
 " room."""
 
+WRONG_CODES_PER_ACCOUNT = (AttemptLimit(20, 3600), AttemptLimit(60, 24 * 3600))
+"""Wrong codes at one account from all clients together: six digits must not be guessed from many addresses. Only who
+has the password gets that far, so a stranger cannot lock anybody out with it."""
+
 RESET_MAILS_PER_ACCOUNT = (AttemptLimit(3, 3600), AttemptLimit(10, 24 * 3600))
 RESET_REQUESTS_PER_CLIENT = (AttemptLimit(10, 3600), AttemptLimit(50, 24 * 3600))
 

@@ -11,10 +11,12 @@ from eventreg.organisers.access import current_account, is_signed_in, open_to_al
 from eventreg.organisers.accounts import ask_for_reset
 from eventreg.organisers.attempts import (
     count_failure,
+    count_wrong_code,
     forget_failures,
     may_ask_for_reset,
     may_mail_reset,
     seconds_until_next_attempt,
+    seconds_until_next_code,
 )
 from eventreg.organisers.models import Account
 from eventreg.organisers.sign_in_forms import CodeForm, ForgottenPasswordForm, NewPasswordForm, SignInForm
@@ -80,12 +82,12 @@ def second_step_submit() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate():
         return _second_step_form(form), 422
-    wait = seconds_until_next_attempt(account.email)
+    wait = seconds_until_next_code(account.email)
     if wait:
         form.form_errors.append(_wait_words(wait))
         return _second_step_form(form), 429, {"Retry-After": str(wait)}
     if not second_factor.is_code(account.id, form.code.data or ""):
-        count_failure(account.email)
+        count_wrong_code(account.email)
         form.code.errors = [_("The code is not right, or its time has passed. Please enter the present one.")]
         return _second_step_form(form), 422
     return _enter(account)

@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from passlib.totp import TOTP
+from sqlalchemy import select
 
 from eventreg.database import db, transaction
 from eventreg.organisers.models import Account
@@ -164,3 +165,20 @@ def test_a_closed_account_gets_no_second_step(app: Flask, alice: Account, teleph
         session.get_one(Account, alice.id).active = False
     data = {"csrf_token": token_in(page), "code": code_of(telephone)}
     assert client.post("/panel/second-factor", data=data).location == "/panel/sign-in"
+
+
+def test_abuse_34_codes_cannot_be_guessed_from_many_addresses(limited_app: Flask) -> None:
+    """Each address is new, so only the account's own limit stands between the guesser and a million codes."""
+    account = db.session.scalars(select(Account).where(Account.email == "alice@example.org")).one()
+    client = sign_in(limited_app, account)
+    page = client.get(SCREEN).text
+    client.post(SCREEN, data={"csrf_token": token_in(page), "code": code_of(authenticator(page))})
+    answers = []
+    for number in range(22):
+        guesser = limited_app.test_client()
+        where = f"198.51.100.{number + 1}"
+        try_to_sign_in(guesser, account.email, PASSWORD, client_address=where)
+        form = guesser.get("/panel/second-factor", environ_base={"REMOTE_ADDR": where})
+        code = {"csrf_token": token_in(form.text), "code": "000000"}
+        answers.append(guesser.post("/panel/second-factor", data=code, environ_base={"REMOTE_ADDR": where}).status_code)
+    assert answers == [422] * 20 + [429] * 2
