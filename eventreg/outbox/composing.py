@@ -48,6 +48,8 @@ OCCASIONS = (
 """Each has a folder in templates/mail."""
 
 _SECRET_LINK = re.compile(r"(/registrations/)[^\s\"'<>]+")
+_SAID_IN_DAYS = 48
+"""Hours; '24 hours' says more than 'one day'."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MASK = "…"
 
@@ -144,6 +146,7 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "when": _when(event, language),
         "people": tuple(_person(person, language) for person in facts.people),
         "shared": facts.shared,
+        "files_attached": sum(person.invitation is not None for person in facts.people),
         "changed": facts.changed,
         "before": facts.before,
         "place_after": _place(event),
@@ -172,6 +175,7 @@ def _account_values(facts: AccountMailFacts) -> dict[str, Any]:
         "account_name": facts.account_name,
         "organiser_name": facts.organiser_name,
         "valid_hours": facts.valid_hours,
+        "valid_days": 0 if facts.valid_hours % 24 or facts.valid_hours < _SAID_IN_DAYS else facts.valid_hours // 24,
     }
 
 

@@ -1,0 +1,53 @@
+"""Numbers in mails: how long a link is valid, how many files are attached."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from eventreg.database import db
+from eventreg.outbox.composing import Readable, words_of
+from eventreg.outbox.mail_facts import AccountMailFacts, facts_from_json
+from eventreg.outbox.models import Mail
+from eventreg.registrations.sign_up import sign_up
+from eventreg.registrations.sign_up_rules import SignUpRequest
+from tests.factories import Factory
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("occasion", ["account_invited", "password_reset"])
+@pytest.mark.parametrize(
+    ("hours", "polish", "english"),
+    [
+        (336, "Link jest ważny przez 14 dni i", "The link is valid for 14 days and works once."),
+        (48, "Link jest ważny przez 2 dni i", "The link is valid for 2 days and works once."),
+        (24, "Link jest ważny przez 24 godziny i", "The link is valid for 24 hours and works once."),
+        (49, "Link jest ważny przez 49 godzin i", "The link is valid for 49 hours and works once."),
+        (1, "Link jest ważny przez 1 godzinę i", "The link is valid for 1 hour and works once."),
+    ],
+)
+def test_a_link_is_valid_for_days_when_they_are_whole(occasion: str, hours: int, polish: str, english: str) -> None:
+    facts = AccountMailFacts("http://localhost/x", "Strona", "anna@example.org", valid_hours=hours)
+    for language, expected in (("pl", polish), ("en", english)):
+        words = words_of(occasion, facts, language)
+        assert expected in words.text
+        assert expected in words.html
+
+
+def last_mail(language: str) -> Readable:
+    mail = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first()
+    assert mail is not None
+    return words_of(mail.occasion, facts_from_json(mail.facts), language)
+
+
+def test_the_second_person_of_a_mailbox_gets_one_file_and_reads_of_one(
+    app: Flask, factory: Factory, now: datetime
+) -> None:
+    event = factory.event()
+    for name in ("Jan Bąk", "Ewa Ćwik"):
+        sign_up(event.id, SignUpRequest(name, "biuro@example.org", "pl"), now)
+    for words in (last_mail("pl").text, last_mail("pl").html):
+        assert "Wpis do kalendarza jest w\u00a0załączniku" in words
+        assert "załącznikach" not in words
+    assert "The entry for the calendar is attached as a file" in last_mail("en").text
