@@ -15,6 +15,7 @@ from flask_migrate import upgrade
 
 from eventreg.clock import now_utc
 from eventreg.config import Config
+from eventreg.database import unreachable_is_told
 from eventreg.organisers.first_account import ensure_first_account
 from eventreg.site import sample_data
 
@@ -28,8 +29,9 @@ def prepare() -> None:
 def serve(config: Config) -> None:
     """Serve until SIGINT or SIGTERM; does not return."""
     _refuse_taken_port(config)
-    prepare()
-    _say_where(config)
+    with unreachable_is_told():
+        prepare()
+        _say_where(config)
     os.chdir(Path(current_app.root_path).parent)
     sys.stdout.flush()
     arguments = [config.host, str(config.port), str(config.workers)]

@@ -10,14 +10,15 @@ from eventreg.clock import now_utc
 from eventreg.events import queries
 from eventreg.events.event_words import KIND_WORDS
 from eventreg.events.listed_events import KINDS_WORDS, months_of
-from eventreg.events.listing_rules import EVENTS_PER_PAGE, page_count, read_month, search_words
+from eventreg.events.listing_rules import EVENTS_PER_PAGE, matches_search, page_count, read_month, search_words
 from eventreg.events.public_answers import addresses_of, install, public_page
 from eventreg.events.queries import ListFilter
 from eventreg.events.when_rules import month_heading
 from eventreg.extensions import compress
 from eventreg.i18n import request_language
 from eventreg.organisers.queries import organiser_by_slug
-from eventreg.series.queries import series_by_slug
+from eventreg.series.models import Edition
+from eventreg.series.queries import editions_without_events, series_by_slug
 
 blueprint = Blueprint("event_list", __name__)
 
@@ -74,8 +75,22 @@ def _list_page(template: str, endpoint: str, *, past: bool) -> ResponseReturnVal
         page=page,
         pages=pages,
         found=len(ids),
+        earlier=_earlier_editions(asked.wanted) if past and page == pages else [],
     )
     return public_page(html)
+
+
+def _earlier_editions(wanted: ListFilter) -> list[Edition]:
+    """Editions from before this program that match: they stand at the end of the archive."""
+    if wanted.kind or wanted.month:
+        return []
+    return [
+        edition
+        for edition in editions_without_events()
+        if wanted.series_id in (None, edition.series_id)
+        and wanted.organiser_id in (None, edition.series.organiser_id)
+        and matches_search(wanted.words, (edition.series.title, edition.city, edition.host, edition.theme))
+    ]
 
 
 def _read_filter(language: str) -> Asked:

@@ -8,7 +8,7 @@ LAST_PLACES_SHARE = 0.1
 """'Last places' is said from this share of the capacity down ..."""
 
 LAST_PLACES_COUNT = 3
-"""... or from this many places down, whichever comes first."""
+"""... or from this many places down, whichever comes first; never while nobody has taken one."""
 
 
 class SignUpStatus(StrEnum):
@@ -55,7 +55,7 @@ def places_of(capacity: int | None, places_taken: int) -> Places:
     left = capacity - places_taken
     if left <= 0:
         return Places.NONE
-    if left <= LAST_PLACES_COUNT or left <= capacity * LAST_PLACES_SHARE:
+    if left < capacity and (left <= LAST_PLACES_COUNT or left <= capacity * LAST_PLACES_SHARE):
         return Places.LAST
     return Places.FREE
 

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from eventreg.clock import now_utc
-from eventreg.database import db
+from eventreg.database import db, unreachable_is_told
 from eventreg.i18n import LANGUAGES, in_locale
 from eventreg.site import sample_data
 from eventreg.site.going_live import site_state
@@ -39,7 +39,9 @@ def remove_samples() -> None:
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
 def doctor(language: str) -> None:
     """Say what is still sample, empty or unsafe; the exit status is 1 when something must be done."""
-    if not is_schema_current():
+    with unreachable_is_told():
+        is_current = is_schema_current()
+    if not is_current:
         click.echo("[to do] The database has no or an old schema: flask db upgrade")
         sys.exit(1)
     points = going_live_points(site_state(now_utc()))

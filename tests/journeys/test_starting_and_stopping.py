@@ -63,7 +63,13 @@ def test_ctrl_c_stops_server_and_worker_and_the_next_start_keeps_the_password_to
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("PORT", "eighty"), ("EVENTREG_BASE_URL", "nowhere"), ("EVENTREG_DATABASE_URL", "mysql://x/y")],
+    [
+        ("PORT", "eighty"),
+        ("EVENTREG_BASE_URL", "nowhere"),
+        ("EVENTREG_DATABASE_URL", "mysql://x/y"),
+        ("EVENTREG_DATABASE_URL", "postgresql://somebody:secret-word@127.0.0.1:1/x"),
+        ("EVENTREG_DATABASE_URL", "sqlite:////proc/nowhere/x.sqlite3"),
+    ],
 )
 def test_bad_configuration_stops_the_start_and_names_the_variable(tmp_path: Path, variable: str, value: str) -> None:
     environ = {**os.environ, "EVENTREG_DATA_DIR": str(tmp_path / "data"), variable: value}
@@ -71,6 +77,7 @@ def test_bad_configuration_stops_the_start_and_names_the_variable(tmp_path: Path
     assert ended.returncode != 0
     assert f"Error: {variable}: " in ended.stderr
     assert "Traceback" not in ended.stderr
+    assert "secret-word" not in ended.stderr
 
 
 def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
+from eventreg.database import transaction
+from eventreg.series.models import Edition, Series
 from tests.conftest import NOW
 from tests.factories import Factory
 
@@ -169,3 +171,20 @@ def test_the_sitemap_names_public_pages_alone(client: "FlaskClient", factory: Fa
     for slug in ("robocze", "nienaglosnione", "bez-wydarzen"):
         assert slug not in sitemap
     assert "Sitemap: http://localhost/sitemap.xml" in text(client, "/robots.txt")
+
+
+def test_editions_from_before_this_program_stand_at_the_end_of_the_archive(
+    client: "FlaskClient", factory: Factory
+) -> None:
+    organiser = factory.organiser()
+    series = Series(slug="konferencja", organiser_id=organiser.id, title="Konferencja samorządów")
+    series.editions = [Edition(year=2014, city="Łódź"), Edition(year=2015, city="Kielce", theme="Państwa nordyckie")]
+    with transaction() as session:
+        session.add(series)
+    page = client.get("/archive").text
+    assert "Wcześniejsze edycje" in page
+    assert page.index("Kielce") < page.index("Łódź")
+    assert "Kielce" in client.get("/archive?q=nordyckie").text
+    assert "Łódź" not in client.get("/archive?q=nordyckie").text
+    for query in ("kind=workshop", "month=2016-10", "series=nothing", "q=nothing"):
+        assert "Kielce" not in client.get(f"/archive?{query}").text
