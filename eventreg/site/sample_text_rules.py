@@ -199,7 +199,7 @@ EVENTS = (
         ),
     ),
     SampleEvent(
-        slug="konferencja-2027",
+        slug="konferencja-samorzadow",
         organiser="biuro-wspolpracy",
         kind="conference",
         title=SERIES_TITLE,
