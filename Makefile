@@ -5,16 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: run test test-all check format messages assets requirements clean
+.PHONY: run test check format messages assets requirements clean
 
 run: $(VENV)/.runtime
 	@exec $(FLASK) serve
 
 test: $(VENV)/.development
-	$(BIN)/pytest -n auto --dist loadgroup -m "not peers" $(ARGS)
-
-# Everything, with the tests that need Debian servers or peers' tools.
-test-all: $(VENV)/.development
 	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(VENV)/.development
