@@ -101,7 +101,7 @@ def save(slug: str) -> ResponseReturnValue:
         diff = diff_event(fields_of(event), fields)
         mails = count_event_mails(event.id) if event.state == "published" and diff.changes else 0
         if mails:
-            return _ask_page(event, diff, mails)
+            return _ask_page(event, diff, mails, fields.capacity)
     outcome = change_event(event.id, fields, revision, bool(request.form.get("tell")), current_account().id, now_utc())
     return _answer(outcome, form, fields)
 
@@ -168,18 +168,20 @@ def _edit_page(event: Event, form: EventForm, meanwhile: object = ()) -> str:
         meanwhile=meanwhile,
         has_errors=bool(form.errors),
         is_typed=request.method == "POST",
+        too_few_places=_too_few_places(event, event.capacity),
         mails=count_event_mails(event.id) if event.state == "published" else 0,
         sections=editing_sections(),
         **event_page_words(event, now_utc(), request_language()),
     )
 
 
-def _ask_page(event: Event, diff: EventDiff, mails: int) -> str:
+def _ask_page(event: Event, diff: EventDiff, mails: int, capacity: int | None) -> str:
     return render_template(
         "panel/events/ask.html",
         kept=[(name, value) for name, value in request.form.items(multi=True) if name not in UNSENT_FIELDS],
         changes=replaced_values(diff, request_language()),
         mails=mails,
+        too_few_places=_too_few_places(event, capacity),
         ticked=diff.is_told_by_default and event.ends_at > now_utc(),
         then=request.form.get("then", ""),
         **event_page_words(event, now_utc(), request_language()),
@@ -200,6 +202,20 @@ def _saved_words(event: Event, mails: int) -> str:
     if event.state == "draft":
         return _("The draft is saved.")
     return _("The changes are saved. No mail goes out.")
+
+
+def _too_few_places(event: Event, capacity: int | None) -> str:
+    """What a capacity below the places taken means; '' when there are enough."""
+    if not is_capacity_below_taken(capacity, event.places_taken):
+        return ""
+    return ngettext(
+        "%(num)d place is taken, and the limit is %(capacity)d. Nobody loses a place. New sign-ups are possible when "
+        "fewer than %(capacity)d are taken.",
+        "%(num)d places are taken, and the limit is %(capacity)d. Nobody loses a place. New sign-ups are possible when "
+        "fewer than %(capacity)d are taken.",
+        event.places_taken,
+        capacity=capacity,
+    )
 
 
 def _warn_of_capacity(event: Event) -> None:

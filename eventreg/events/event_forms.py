@@ -21,7 +21,7 @@ from eventreg.events import event_rules as rules
 from eventreg.events.event_rules import EventFields
 from eventreg.events.event_when_forms import WhenForm
 from eventreg.events.event_words import ATTENDANCE_WORDS, FIELD_WORDS, KIND_WORDS, SIGN_UP_MODE_WORDS
-from eventreg.events.slug_rules import LONGEST_SLUG, is_valid_slug, slug_from_title
+from eventreg.events.slug_rules import LONGEST_SLUG, is_reserved, is_valid_slug, slug_from_title
 from eventreg.i18n import LANGUAGES
 from eventreg.organisers.panel_forms import PanelForm, is_address, length, needed, stripped
 
@@ -39,6 +39,13 @@ PAGE_ORDER = (
     *("belongs_to", "language", "slug", "listed"),
 )
 """The fields as templates/panel/events/_form.html shows them; a test compares."""
+
+
+_FOR_SIGN_UP_HERE = (
+    *("capacity", "sign_up_closes_on", "sign_up_closes_clock", "sign_up_opens_on", "sign_up_opens_clock"),
+    "cap_per_address",
+)
+"""Without meaning when people sign up elsewhere or not at all; what was typed is kept when it can be read."""
 
 
 def _line(name: str, most: int, *more: Any) -> StringField:
@@ -120,6 +127,14 @@ class EventForm(WhenForm):
 
     def validate_slug(self, field: StringField) -> None:
         """Empty is fine: the title gives the address."""
+        if is_reserved(field.data or ""):
+            raise ValidationError(
+                _(
+                    "The word “%(word)s” has a meaning of its own in addresses of this site. Please choose another "
+                    "address.",
+                    word=field.data,
+                )
+            )
         if field.data and not is_valid_slug(field.data):
             raise ValidationError(
                 _("Please use only small letters without diacritics, digits and hyphens: warsztaty-2026.")
@@ -162,14 +177,15 @@ class EventForm(WhenForm):
             for name in rules.FIELD_NAMES
             if name in self and name not in ("slug", "capacity", "cap_per_address")
         }
-        plain.update(dict.fromkeys(self._not_meant(), ""))
+        plain.update(dict.fromkeys(self._untold(), ""))
         times = {name: getattr(self.moments, name) for name in self.moments.__slots__}
         series_id, _hyphen, edition_id = (self.belongs_to.data or NO_SERIES).partition("-")
         return EventFields(
             **{**plain, **times},
             slug=self.slug.data or slug_from_title(self.title.data or ""),
-            capacity=_number(self.capacity.data, rules.LARGEST_CAPACITY) if self.capacity.data else None,
-            cap_per_address=_number(self.cap_per_address.data, rules.LARGEST_CAP_PER_ADDRESS),
+            capacity=self._read_number("capacity", rules.LARGEST_CAPACITY, None),
+            cap_per_address=self._read_number("cap_per_address", rules.LARGEST_CAP_PER_ADDRESS, None)
+            or rules.DEFAULT_CAP_PER_ADDRESS,
             series_id=int(series_id) if series_id else None,
             edition_id=int(edition_id) if edition_id else None,
         )
@@ -179,8 +195,13 @@ class EventForm(WhenForm):
         typed = str(self.revision.data or "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 0
 
-    def _not_meant(self) -> tuple[str, ...]:
-        """Fields that the chosen way of taking part leaves without meaning; mails must not tell them."""
+    def not_meant(self) -> tuple[str, ...]:
+        """Fields that the chosen ways of taking part and signing up leave without meaning."""
+        names = super().not_meant() + self._untold()
+        return names if self.sign_up_mode.data == "here" else names + _FOR_SIGN_UP_HERE
+
+    def _untold(self) -> tuple[str, ...]:
+        """Fields without meaning that must be empty, so that no page and no mail tells them."""
         names: tuple[str, ...] = ()
         if self.attendance.data == "online":
             names += ("venue", "room", "street", "postal_code", "city", "country")
@@ -189,6 +210,10 @@ class EventForm(WhenForm):
         if self.sign_up_mode.data != "elsewhere":
             names += ("sign_up_url",)
         return names
+
+    def _read_number(self, name: str, largest: int, otherwise: int | None) -> int | None:
+        typed = self[name].data
+        return _number(typed, largest) if typed and name not in self.forgiven else otherwise
 
     @classmethod
     def of(cls, fields: EventFields, revision: int, language: str) -> "EventForm":

@@ -1,6 +1,6 @@
 """The days and hours of an event's form, typed the Polish way and checked against each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from eventreg.organisers.panel_forms import PanelForm, stripped
 
 _MIDNIGHT_ENDS = ("24.00", "24:00", "24")
 _LONGEST_TYPED = 60
+_SIGN_UP_FIELDS = {"sign_up_opens_on", "sign_up_opens_clock", "sign_up_closes_on", "sign_up_closes_clock"}
 
 Typed = TypeVar("Typed", date, time, datetime)
 
@@ -54,11 +55,13 @@ class WhenForm(PanelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.forgiven: set[str] = set()
         self.time_zone.choices = zone_choices(str(self.time_zone.data or DEFAULT_ZONE))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field, then the moments together."""
-        fine = bool(super().validate(extra_validators))
+        super().validate(extra_validators)
+        self.forgive()
         if self.time_zone.errors:
             return False
         zone = str(self.time_zone.data)
@@ -67,11 +70,26 @@ class WhenForm(PanelForm):
         closes = self._moment_or_none(self.sign_up_closes_on, self.sign_up_closes_clock, zone, day_ends=True)
         until = self._moment_or_none(self.access_contact_on, None, zone, day_ends=True)
         until = until and until - timedelta(minutes=1)  # 23:59: a date without an hour is shown of it
+        self.forgive()
         if self._any_error() or span is None:
             return False
         self.moments = Moments(*span, opens, closes, until)
         self._check_together()
-        return fine and not self._any_error()
+        if self.forgive() & _SIGN_UP_FIELDS:
+            self.moments = replace(self.moments, sign_up_opens_at=None, sign_up_closes_at=None)
+        return not self._any_error()
+
+    def not_meant(self) -> tuple[str, ...]:
+        """The fields that what was chosen leaves without meaning; the page does not show them."""
+        return ("starts_clock", "ends_clock") if self.all_day.data else ()
+
+    def forgive(self) -> set[str]:
+        """Takes the errors off the fields that do not count, which nobody sees; returns which fields had one."""
+        wrong = {name for name in self.not_meant() if self[name].errors}
+        for name in wrong:
+            self[name].errors = []
+        self.forgiven |= wrong
+        return wrong
 
     def _span(self, zone: str) -> tuple[datetime, datetime] | None:
         """Start and end of the event; None when something is wrong, which stands beside its field then."""

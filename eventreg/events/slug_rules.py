@@ -30,6 +30,11 @@ def slug_from_title(title: str) -> str:
     return slug if is_valid_slug(slug) else "wydarzenie"
 
 
+def is_reserved(slug: str) -> bool:
+    """Whether the word stands for another page in that place, however it is written."""
+    return slug.casefold() in RESERVED
+
+
 def is_valid_slug(slug: str) -> bool:
     """Whether it may stand in an address: a-z, 0-9, single hyphens inside, short enough, not reserved."""
     return len(slug) <= LONGEST_SLUG and slug not in RESERVED and _VALID.fullmatch(slug) is not None

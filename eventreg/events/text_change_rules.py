@@ -21,9 +21,7 @@ def is_substantive_change(before: str, after: str) -> bool:
     """
     old, new = _words(before), _words(after)
     typos = 0
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         if tag != "replace" or old_to - old_from != new_to - new_from:

@@ -64,7 +64,7 @@ def show_version(slug: str, version: int) -> ResponseReturnValue:
 
 
 def _replaced(draft: Sequence[str] = (), typed: Sequence[str | None] = ()) -> list[str]:
-    """What was typed and a draft has replaced since the page was opened, each text once; not lost before it is saved."""
+    """What was typed and a draft has replaced since the page was opened, each text once."""
     texts = [*request.form.getlist("replaced"), *typed]
     tidy = dict.fromkeys(stripped(text) for text in texts)
     return [text for text in tidy if text and text not in draft]

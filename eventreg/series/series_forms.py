@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 
-from eventreg.events.slug_rules import LONGEST_SLUG, is_valid_slug, slug_from_title
+from eventreg.events.slug_rules import LONGEST_SLUG, is_reserved, is_valid_slug, slug_from_title
 from eventreg.i18n import LANGUAGES
 from eventreg.organisers.panel_forms import PanelForm, length, needed, stripped
 from eventreg.series import series_rules as rules
@@ -32,6 +32,14 @@ class SeriesForm(PanelForm):
 
     def validate_slug(self, field: StringField) -> None:
         """Empty is fine: the title gives the address."""
+        if is_reserved(field.data or ""):
+            raise ValidationError(
+                _(
+                    "The word “%(word)s” has a meaning of its own in addresses of this site. Please choose another "
+                    "address.",
+                    word=field.data,
+                )
+            )
         if field.data and not is_valid_slug(field.data):
             raise ValidationError(_("Please use only small letters without diacritics, digits and hyphens."))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from re import findall
+from re import DOTALL, findall, match
 
 import pytest
 from flask import Flask
@@ -12,12 +12,14 @@ from werkzeug.test import TestResponse
 from eventreg.database import db
 from eventreg.events.event_forms import PAGE_ORDER, EventForm
 from eventreg.events.models import Event
+from eventreg.events.slug_rules import is_reserved
 from eventreg.series.models import Edition, Series
 from tests.factories import Factory
 from tests.views.events_panel.conftest import NEW, House, error_of, stored, typed
 
 Post = Callable[..., TestResponse]
 PAGE = "/panel/events/new"
+ELSEWHERE = {"sign_up_mode": "elsewhere", "sign_up_url": "https://example.org/form"}
 
 
 def count() -> int:
@@ -139,6 +141,14 @@ def test_saving_the_shown_form_again_changes_nothing(house: House, post: Post) -
             "slug",
             "Proszę użyć tylko małych liter bez znaków diakrytycznych, cyfr i\u00a0łączników: warsztaty-2026.",
         ),
+        *(
+            (
+                {"slug": word},
+                "slug",
+                f"Słowo „{word}” jest zastrzeżone w\u00a0adresach tej strony. Proszę wybrać inny adres.",
+            )
+            for word in ("new", "thanks", "New")
+        ),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
@@ -154,6 +164,87 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
     for name, value in sent.items():
         assert kept.get(name, "") == value.strip(), name
     assert count() == 0
+
+
+def test_every_page_beside_the_events_has_a_reserved_word(app: Flask) -> None:
+    beside = {
+        found[1]
+        for rule in app.url_map.iter_rules()
+        if (found := match(r"/(?:panel/)?(?:events|series)/([^/<>]+)(?:/|$)", rule.rule))
+    }
+    assert "new" in beside
+    assert {word for word in beside if not is_reserved(word)} == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"online_url": "nie adres"}, {"online_url": "", "city": "Proszowice"}),
+        ({"sign_up_url": "nie adres"}, {"sign_up_url": ""}),
+        ({"attendance": "online", "online_url": "https://example.org/1", "city": "x" * 101}, {"city": ""}),
+        ({"all_day": "y", "starts_clock": "rano", "ends_clock": "25"}, {"all_day": True}),
+        (
+            {**ELSEWHERE, "capacity": "dużo", "cap_per_address": "", "sign_up_closes_on": "zaraz"},
+            {"capacity": None, "cap_per_address": 10, "sign_up_closes_at": None},
+        ),
+        (
+            {**ELSEWHERE, "sign_up_opens_on": "20.10.2027", "sign_up_closes_on": "19.10.2027"},
+            {"capacity": 30, "sign_up_opens_at": None, "sign_up_closes_at": None},
+        ),
+        ({"sign_up_mode": "open_entry", "sign_up_closes_clock": "12.00", "capacity": "0"}, {"capacity": None}),
+    ],
+)
+def test_what_does_not_belong_to_the_chosen_way_is_not_asked(
+    house: House, post: Post, change: dict[str, str], expected: dict[str, object]
+) -> None:
+    assert post(house.alice, PAGE, {**NEW, **change}).status_code == 303
+    event = db.session.scalars(select(Event)).one()
+    assert {name: getattr(event, name) for name in expected} == expected
+
+
+def test_no_error_stands_at_a_field_that_is_not_shown(house: House, post: Post) -> None:
+    hidden = {"online_url": "nie adres", "sign_up_url": "nie adres", "capacity": "dużo", "sign_up_opens_on": "x"}
+    answer = post(house.alice, PAGE, {**NEW, **hidden, "sign_up_mode": "open_entry", "title": ""})
+    assert answer.status_code == 422
+    assert findall(r'<a href="#(\w+)">', answer.text[answer.text.index("error-summary__list") :])[:1] == ["title"]
+    assert [name for name in PAGE_ORDER if error_of(answer.text, name)] == ["title"]
+    kept = typed(answer.text)
+    assert {name: kept[name] for name in hidden} == hidden
+
+
+def test_a_folded_group_that_holds_an_error_is_open(house: House, post: Post) -> None:
+    wrong = {
+        "cap_per_address": "x",
+        "slug": "Ż",
+        "sign_up_opens_clock": "9",
+        "time_zone": "Mars/Base",
+        "country": "x" * 101,
+    }
+    page = post(house.alice, PAGE, {**NEW, **wrong}).text
+    folds = findall(r"<details[^>]*>.*?</details>", page, DOTALL)
+    assert [fold.startswith('<details class="govuk-details" open>') for fold in folds if "-error" in fold] == [True] * 4
+
+
+def test_fewer_places_than_are_taken_are_spoken_of_before_saving(
+    house: House, event: Event, factory: Factory, post: Post
+) -> None:
+    path = "/panel/events/warsztaty/edit"
+    assert "nikt nie traci miejsca" not in house.alice.get(path).text
+    for _ in range(5):
+        factory.registration(event)
+    beside = "Zajętych jest 5 miejsc. Przy mniejszej liczbie miejsc nikt nie traci miejsca"
+    before = house.alice.get(path).text
+    assert beside in before
+    words = "Zajętych jest 5 miejsc, a\u00a0limit wynosi 3. Nikt nie traci miejsca. Nowe zgłoszenia będą możliwe, gdy"
+    assert words not in before
+    asked = post(house.alice, path, {**typed(before), "capacity": "3"})
+    assert words in asked.text
+    assert stored(event.id).capacity == 30
+    enough = post(house.alice, path, {**typed(before), "capacity": "5"})
+    assert "Nikt nie traci miejsca" not in enough.text
+    assert post(house.alice, path, typed(asked.text), page=path).status_code == 303
+    assert stored(event.id).capacity == 3
+    assert words in house.alice.get(path).text
 
 
 def test_an_hour_that_comes_twice_is_the_first_one(house: House, post: Post) -> None:
