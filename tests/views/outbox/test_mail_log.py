@@ -216,3 +216,30 @@ def test_readyz_tells_whether_the_mail_worker_lives(client: FlaskClient) -> None
     assert client.get("/readyz").json == {"database": "ok", "worker": "silent"}
     beat("a:1:x", NOW, None)
     assert client.get("/readyz").json == {"database": "ok", "worker": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("said", "polish", "english"),
+    [
+        (
+            "ConnectionRefusedError: [Errno 111] Connection refused",
+            "Serwer poczty nie odpowiada.",
+            "The mail server does not answer.",
+        ),
+        (
+            "550 5.1.1 No such user",
+            "Serwer poczty nie przyjmuje adresu odbiorcy. Odpowiedź serwera:",
+            "The mail server does not accept this recipient&#39;s address. It says:",
+        ),
+    ],
+)
+def test_what_went_wrong_is_told_in_the_readers_words_and_then_as_it_was_said(
+    alice: FlaskClient, administrator: FlaskClient, mail_id: int, said: str, polish: str, english: str
+) -> None:
+    with transaction() as session:
+        mail = session.get_one(Mail, mail_id)
+        mail.state, mail.last_error = "failed", said
+    log = "/panel/events/dobre-praktyki/mail"
+    for client, path in ((alice, log), (alice, f"{log}/{mail_id}"), (administrator, "/panel/administration/mail")):
+        for page, words in ((client.get(path).text, polish), (client.get(f"/en{path}").text, english)):
+            assert 0 < page.find(words) < page.find(f'<small lang="en">{said}</small>')
