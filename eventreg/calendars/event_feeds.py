@@ -51,7 +51,8 @@ def feed_event(event: Event, language: str) -> FeedEvent:
     with in_locale(language):
         kind = str(KIND_WORDS[event.kind])
         online = _("Online")
-    lines = [line for line in (event.summary, event.audience) if line]
+        audience = _("For whom: %(audience)s", audience=event.audience) if event.audience else ""
+    lines = [line for line in (event.summary, audience) if line]
     if event.state == "cancelled" and event.cancel_reason:
         lines.append(event.cancel_reason)
     return FeedEvent(

@@ -1,6 +1,7 @@
 """Mails as files: where no mail server is configured each mail becomes DATA_DIR/mail/<its id>.eml."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import current_app
@@ -27,6 +28,12 @@ def filed_mail(message_id: str) -> bytes | None:
         return _path(message_id).read_bytes()
     except FileNotFoundError:
         return None
+
+
+def remove_filed(message_ids: Iterable[str]) -> None:
+    """Take the files of these mails away, as far as they were filed."""
+    for message_id in message_ids:
+        _path(message_id).unlink(missing_ok=True)
 
 
 def _path(message_id: str) -> Path:

@@ -11,6 +11,7 @@ from eventreg.database import db, transaction
 from eventreg.events.models import Event
 from eventreg.links import new_link_key
 from eventreg.organisers.models import AuditEntry, Membership, Organiser
+from eventreg.outbox.filing import remove_filed
 from eventreg.outbox.models import Mail
 from eventreg.privacy.clauses import sample_clause, save_clause
 from eventreg.privacy.models import InformationClause
@@ -46,12 +47,15 @@ def load(now: datetime) -> bool:
 def remove() -> int:
     """Take every sample row away for good; returns how many events went. Real rows are not touched.
 
-    A sample organiser that got real events of its own stays, as an ordinary organiser.
+    A sample organiser that got real events of its own stays, as an ordinary organiser. Files of mails go last, when
+    the rows are gone for certain.
     """
+    filed: list[str] = []
     with transaction() as session:
         events = select(Event.id).where(Event.is_sample)
         people = select(Registration.id).where(Registration.event_id.in_(events))
-        session.execute(delete(Mail).where(or_(Mail.event_id.in_(events), Mail.registration_id.in_(people))))
+        theirs = or_(Mail.event_id.in_(events), Mail.registration_id.in_(people))
+        filed += session.scalars(delete(Mail).where(theirs).returning(Mail.message_id))
         session.execute(delete(Registration).where(Registration.event_id.in_(events)))
         gone = session.execute(delete(Event).where(Event.is_sample).returning(Event.id)).all()
         in_use = select(Event.series_id).where(Event.series_id.is_not(None))
@@ -63,12 +67,14 @@ def remove() -> int:
         session.execute(delete(Series).where(Series.is_sample, Series.id.not_in(in_use)))
         busy = select(Event.organiser_id).union(select(Series.organiser_id))
         leaving = select(Organiser.id).where(Organiser.is_sample, Organiser.id.not_in(busy))
-        for table in (Membership, InformationClause, Mail):
+        filed += session.scalars(delete(Mail).where(Mail.organiser_id.in_(leaving)).returning(Mail.message_id))
+        for table in (Membership, InformationClause):
             session.execute(delete(table).where(table.organiser_id.in_(leaving)))
         session.execute(update(AuditEntry).where(AuditEntry.organiser_id.in_(leaving)).values(organiser_id=None))
         session.execute(delete(Organiser).where(Organiser.id.in_(leaving)))
         session.execute(update(Organiser).where(Organiser.is_sample).values(is_sample=False))
-        return len(gone)
+    remove_filed(filed)
+    return len(gone)
 
 
 def _host() -> str:

@@ -8,6 +8,9 @@ from sqlalchemy import func, select
 from eventreg.database import Base, db
 from eventreg.events.models import Event
 from eventreg.organisers.models import Organiser
+from eventreg.outbox.delivering import Delivery, deliver_due
+from eventreg.outbox.filing import filed_mail
+from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
 from eventreg.registrations.sign_up import sign_up
 from eventreg.registrations.sign_up_rules import Confirmed, SignUpRequest
@@ -67,3 +70,20 @@ def test_what_is_real_stays(factory: Factory, now: datetime) -> None:
     assert [event.id for event in db.session.scalars(select(Event))] == [real.id]
     assert db.session.get(Registration, person.id) is not None
     assert [(o.slug, o.is_sample) for o in db.session.scalars(select(Organiser))] == [("omp", False)]
+
+
+def test_filed_mails_of_sample_people_go_with_them(factory: Factory, now: datetime) -> None:
+    sample_data.load(now)
+    sample = db.session.scalars(select(Event).where(Event.kind == "workshop", Event.starts_at > now)).one()
+    real = factory.event()
+    for event in (sample, real):
+        sign_up(event.id, SignUpRequest("Anna Kowalska", "anna@example.org", "pl"), now)
+    deliver_due(Delivery(worker="here:1:x", clock=lambda: now))
+    ids = {mail.event_id: mail.message_id for mail in db.session.scalars(select(Mail))}
+    assert filed_mail(ids[sample.id]) is not None
+    kept = ids[real.id]
+    gone = ids[sample.id]
+    sample_data.remove()
+    assert filed_mail(gone) is None
+    assert filed_mail(kept) is not None
+    assert count(Mail) == 1
