@@ -70,9 +70,7 @@ def _replaced(draft: Sequence[str] = (), typed: Sequence[str | None] = ()) -> li
     return [text for text in tidy if text and text not in draft]
 
 
-def _page(
-    organiser: Organiser, form: ClauseForm, *, is_fresh_draft: bool = False, replaced: Sequence[str] = ()
-) -> str:
+def _page(organiser: Organiser, form: ClauseForm, *, is_fresh_draft: bool = False, replaced: Sequence[str] = ()) -> str:
     return render_template(
         "panel/organiser/clause.html",
         organiser=organiser,

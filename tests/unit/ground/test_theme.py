@@ -78,3 +78,12 @@ def test_what_every_page_loads_is_small() -> None:
     preloaded = [STATIC / "fonts" / f"{name}.woff2" for name in ("brygada-1918", "source-sans-3")]
     assert all(path.stat().st_size < 25_000 for path in preloaded)
     assert (STATIC / "style.css").stat().st_size < 40_000
+
+
+def test_no_group_of_the_event_form_is_hidden_while_it_holds_an_error() -> None:
+    css = (STATIC / "panel.css").read_text(encoding="utf-8")
+    hiding = [rule for rule in re.findall(r"([^{}]*)\{display:none\}", css) if ".event-form" in rule]
+    selectors = [part for rule in hiding for part in rule.split(",.event-form")]
+    assert len(selectors) == 6
+    error = ":not(.govuk-form-group--error,:has(.govuk-form-group--error))"
+    assert [part for part in selectors if not part.endswith(error)] == []

@@ -39,6 +39,9 @@ def test_addresses_of_series_are_unique(house: House, series: Series, post: Post
     answer = post(house.alice, f"{LIST}/konferencja-2", {"title": "Druga", "slug": "konferencja", "language": "pl"})
     assert answer.status_code == 422
     assert error_of(answer.text, "slug") == "Ten adres ma inny cykl. Proszę wybrać inny."
+    answer = post(house.alice, f"{LIST}/konferencja-2", {"title": "Druga", "slug": "new", "language": "pl"})
+    assert answer.status_code == 422
+    assert error_of(answer.text, "slug").startswith("Słowo „new” jest zastrzeżone")
 
 
 @pytest.mark.parametrize(
