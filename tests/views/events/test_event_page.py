@@ -127,6 +127,8 @@ def test_search_engines_find_the_event_in_both_languages(client: "FlaskClient", 
     assert f'<link rel="canonical" href="http://localhost/en/events/{event.slug}">' in page
     assert f'hreflang="pl" href="http://localhost/events/{event.slug}"' in page
     assert f'<meta property="og:title" content="{event.title}">' in page
+    assert f'<meta property="og:url" content="http://localhost/en/events/{event.slug}">' in page
+    assert '<meta property="og:locale" content="pl_PL">' in page
     hidden = text(client, factory.event(listed=False))
     assert '<meta name="robots" content="noindex">' in hidden
 
