@@ -132,9 +132,7 @@ def test_every_field_is_a_column_and_lengths_agree() -> None:
         assert column_type.length == length, name
 
 
-@pytest.mark.parametrize(
-    ("capacity", "taken", "below"), [(None, 5, False), (5, 5, False), (4, 5, True), (1, 0, False)]
-)
+@pytest.mark.parametrize(("capacity", "taken", "below"), [(None, 5, False), (5, 5, False), (4, 5, True), (1, 0, False)])
 def test_a_capacity_below_what_is_taken_is_noticed(capacity: int | None, taken: int, below: bool) -> None:
     assert is_capacity_below_taken(capacity, taken) is below
 

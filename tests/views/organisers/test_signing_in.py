@@ -249,7 +249,9 @@ def test_a_reset_link_dies_after_a_day_and_no_forged_one_lives(
 ) -> None:
     post(client, "/panel/password/forgotten", form_on="/panel/password/forgotten", email=alice.email)
     path = path_in(last_mail())
-    assert client.get(path[:-1] + ("A" if path[-1] != "A" else "B")).status_code == 404
+    head, _, signature = path.rpartition(".")
+    # The first sign of the signature: the last one carries bits that mean nothing.
+    assert client.get(f"{head}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}").status_code == 404
     assert client.get(path.replace("password/reset", "invitation")).status_code == 404
     clock.shift(timedelta(hours=25))
     assert client.get(path).status_code == 404
