@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import defer
@@ -135,3 +136,13 @@ def owner_of(mail_id: int) -> tuple[int | None, int | None]:
     """The organiser and the event of a mail, for the trail."""
     row = db.session.execute(select(Mail.organiser_id, Mail.event_id).where(Mail.id == mail_id)).first()
     return (row.organiser_id, row.event_id) if row is not None else (None, None)
+
+
+def unsent_of_event(event_id: int, occasions: Sequence[str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """(address, occasion, facts) of an event's mails that are queued and not claimed, the oldest first."""
+    rows = db.session.execute(
+        select(Mail.to_address, Mail.occasion, Mail.facts)
+        .where(Mail.event_id == event_id, Mail.state == "queued", Mail.occasion.in_(occasions))
+        .order_by(Mail.id)
+    )
+    return [(address, occasion, facts) for address, occasion, facts in rows]

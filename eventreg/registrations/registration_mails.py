@@ -16,12 +16,21 @@ from eventreg.calendars.invitation import Method
 from eventreg.database import db, transaction
 from eventreg.events.event_rules import EventDiff
 from eventreg.events.models import Event
-from eventreg.outbox.mail_facts import InvitationFacts, RegistrationFacts, RegistrationMailFacts
+from eventreg.outbox.mail_facts import (
+    InvitationFacts,
+    RegistrationFacts,
+    RegistrationMailFacts,
+    UnreadableFactsError,
+    facts_from_json,
+)
 from eventreg.outbox.models import Mail
+from eventreg.outbox.queries import unsent_of_event
 from eventreg.outbox.queue import MailOrder, enqueue, enqueue_many
 from eventreg.outbox.retry_rules import REMINDED_AT_MOST_EVERY
+from eventreg.registrations.address_rules import address_key
 from eventreg.registrations.facts_for_mails import event_before, person_facts, registration_mail_facts
 from eventreg.registrations.models import Registration
+from eventreg.registrations.untold_rules import CHANGE, CONFIRMATION, Untold, untold_of, with_untold
 
 _UNFETCHED = {"synchronize_session": False}
 
@@ -79,10 +88,13 @@ def tell_event_changed(event: Event, diff: EventDiff, now: datetime) -> int:
     before = event_before(event, diff)
     kinds = tuple(change.kind.value for change in diff.changes)
 
-    def facts(people: tuple[RegistrationFacts, ...]) -> RegistrationMailFacts:
-        return replace(registration_mail_facts(event, people, shared=len(people) > 1), changed=kinds, before=before)
+    def content(people: tuple[RegistrationFacts, ...], address: str) -> tuple[str, RegistrationMailFacts]:
+        facts = registration_mail_facts(event, people, shared=len(people) > 1)
+        return with_untold(replace(facts, changed=kinds, before=before), untold.get(address, Untold()))
 
-    return _tell_everybody("event_changed", event, Method.REQUEST, facts, now)
+    with transaction():
+        untold = _untold_by_address(event.id)
+        return _tell_everybody(event, Method.REQUEST, content, now)
 
 
 def tell_event_cancelled(event: Event, now: datetime) -> int:
@@ -91,10 +103,10 @@ def tell_event_cancelled(event: Event, now: datetime) -> int:
     Call it when the event is cancelled already and the registrations still stand.
     """
 
-    def facts(people: tuple[RegistrationFacts, ...]) -> RegistrationMailFacts:
-        return registration_mail_facts(event, people, shared=len(people) > 1)
+    def content(people: tuple[RegistrationFacts, ...], _address: str) -> tuple[str, RegistrationMailFacts]:
+        return "event_cancelled", registration_mail_facts(event, people, shared=len(people) > 1)
 
-    return _tell_everybody("event_cancelled", event, Method.CANCEL, facts, now)
+    return _tell_everybody(event, Method.CANCEL, content, now)
 
 
 def count_event_mails(event_id: int) -> int:
@@ -168,20 +180,31 @@ class _Recipient:
     ical_sequence: int
 
 
-def _tell_everybody(
-    occasion: str,
-    event: Event,
-    method: Method,
-    facts: Callable[[tuple[RegistrationFacts, ...]], RegistrationMailFacts],
-    now: datetime,
-) -> int:
+_Content = Callable[[tuple[RegistrationFacts, ...], str], tuple[str, RegistrationMailFacts]]
+"""(people, address key) -> occasion and facts of the mail that tells these people."""
+
+
+def _untold_by_address(event_id: int) -> dict[str, Untold]:
+    """What the event's unsent mails, which are about to be superseded, would have told: by address key."""
+    mails: dict[str, list[tuple[str, RegistrationMailFacts]]] = {}
+    for address, occasion, stored in unsent_of_event(event_id, (CONFIRMATION, CHANGE)):
+        try:
+            facts = facts_from_json(stored)
+        except UnreadableFactsError:
+            continue  # of another version: it could not have been sent either
+        if isinstance(facts, RegistrationMailFacts):
+            mails.setdefault(address_key(address), []).append((occasion, facts))
+    return {address: untold_of(waiting) for address, waiting in mails.items()}
+
+
+def _tell_everybody(event: Event, method: Method, content: _Content, now: datetime) -> int:
     """One mail to each address with live registrations, in four statements and one more a thousand mails."""
     with transaction():
         recipients = _raise_all_sequences(event.id)
         _supersede_for_live(event.id)
         orders = []
         for _, group in groupby(recipients, key=lambda recipient: recipient.address_key):
-            orders.append(_bundle(occasion, event, method, facts, list(group), now))
+            orders.append(_bundle(event, method, content, list(group), now))
         enqueue_many(orders, now)
     return len(orders)
 
@@ -225,22 +248,16 @@ def _supersede_for_live(event_id: int) -> None:
     )
 
 
-def _bundle(
-    occasion: str,
-    event: Event,
-    method: Method,
-    facts: Callable[[tuple[RegistrationFacts, ...]], RegistrationMailFacts],
-    group: list[_Recipient],
-    now: datetime,
-) -> MailOrder:
+def _bundle(event: Event, method: Method, content: _Content, group: list[_Recipient], now: datetime) -> MailOrder:
     used = Method.PUBLISH if len(group) > 1 else method
     first = group[0]
+    occasion, facts = content(_people(group, used, now), first.address_key)
     return MailOrder(
         occasion=occasion,
         to_address=first.email,
         to_name=first.name if len(group) == 1 else "",
         language=first.language,
-        facts=facts(_people(group, used, now)),
+        facts=facts,
         event_id=event.id,
         organiser_id=event.organiser_id,
         registration_id=first.id if len(group) == 1 else None,
