@@ -36,18 +36,18 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, **{"max": LARGEST_ROW_NUMBER, **options})
 
 
-def is_same_origin() -> bool:
+def is_same_origin(*, surely: bool = False) -> bool:
     """Whether the browser says that this request comes from a page of ours.
 
     Sec-Fetch-Site where the browser sends it, else Origin against our hosts; a client that sends neither is no browser
-    with somebody's rights (the panel asks for its CSRF token besides).
+    with somebody's rights (the panel asks for its CSRF token besides). With `surely` silence is no answer.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        return site in ("same-origin", "none")
+        return site == "same-origin" or (site == "none" and not surely)
     origin = request.headers.get("Origin")
     if origin is None:
-        return True
+        return not surely
     ours = {request.host, urlsplit(current_app.config["BASE_URL"]).netloc}
     return urlsplit(origin).netloc in ours
 

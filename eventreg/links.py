@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from itsdangerous import BadSignature, Signer
 
 from eventreg.i18n import language_prefix
@@ -81,12 +81,5 @@ def static_url(filename: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Make static_url, same_page_in and canonical_url known to templates."""
-
-    def canonical_url(language: str | None = None) -> str:
-        from_request = language or str(request.environ.get("eventreg.language", "pl"))
-        return same_page_in(from_request)
-
-    app.jinja_env.globals.update(
-        static_url=static_url, same_page_in=same_page_in, canonical_url=canonical_url, url_for=url_for
-    )
+    """Make static_url and same_page_in known to templates."""
+    app.jinja_env.globals.update(static_url=static_url, same_page_in=same_page_in)

@@ -25,8 +25,6 @@ CANCELLED_STAYS = timedelta(days=30)
 """How long a cancelled event is still told (as STATUS:CANCELLED), counted from its last change."""
 PAST_STAYS = timedelta(days=180)
 """How long an event that is over is still told."""
-LONGEST_FEED_ADDRESS = 255
-"""With webcal://: Google fails silently beyond (calendar.md 15)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,6 @@ from typing import Any
 from eventreg.events.text_change_rules import is_substantive_change, is_substantive_title_change
 
 KINDS = ("workshop", "training", "conference", "mission", "visit", "meeting", "exchange", "webinar")
-ATTENDANCES = ("place", "online", "hybrid")
-SIGN_UP_MODES = ("here", "elsewhere", "open_entry")
 STATES = ("draft", "published", "cancelled", "archived")
 
 TITLE_LENGTH = 200
@@ -50,9 +48,6 @@ ZONES = (
     "UTC",
 )
 """Where local governments go on missions; the form offers these, an event may have any."""
-
-USUAL_LENGTH = timedelta(hours=2)
-"""What the form of a new event proposes between start and end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,6 @@ what was typed, to be sent again after signing in. Nothing is ever stored withou
 passwords and codes are never shown again.
 """
 
-from urllib.parse import urlsplit
-
 from flask import (
     Flask,
     Response,
@@ -28,7 +26,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from eventreg import error_pages
 from eventreg.database import db
 from eventreg.extensions import csrf
-from eventreg.http_headers import SAFE_METHODS
+from eventreg.http_headers import SAFE_METHODS, is_same_origin
 from eventreg.organisers.access import access_of, current_account, is_administrator, is_signed_in, organisers_with_role
 from eventreg.organisers.sign_in_rules import safe_next
 from eventreg.panel_session import is_panel_path
@@ -99,7 +97,8 @@ def _kept_form(status: int) -> Response | BaseResponse:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN_FIELD]
     if not fields and not signed_in:
         return redirect(url_for("sign_in.sign_in_page"), 303)
-    if not _is_surely_same_origin() or request.files:
+    # Stricter than for the rest: without the browser's word a stranger's text might be shown, to be sent on.
+    if not is_same_origin(surely=True) or request.files:
         return error_pages.error_response(400)
     page = render_template(
         "panel/sign_in/kept_form.html",
@@ -109,17 +108,6 @@ def _kept_form(status: int) -> Response | BaseResponse:
         action=request.full_path.rstrip("?"),
     )
     return make_response(page, status)
-
-
-def _is_surely_same_origin() -> bool:
-    """Stricter than for the rest: without the browser's word, a stranger's text might be shown to be sent
-    on."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("Origin")
-    ours = {request.host, urlsplit(current_app.config["BASE_URL"]).netloc}
-    return origin is not None and urlsplit(origin).netloc in ours
 
 
 def _this_address() -> str | None:

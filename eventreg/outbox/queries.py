@@ -91,17 +91,6 @@ def stuck_mails(now: datetime, limit: int = 200) -> list[StuckMail]:
     return [StuckMail(*row) for row in rows]
 
 
-def stuck_count(now: datetime) -> int:
-    """How many mails of the whole site are stuck."""
-    return db.session.scalar(select(func.count()).select_from(Mail).where(_is_stuck(now))) or 0
-
-
-def trouble_count(event_id: int) -> int:
-    """How many mails of an event were not delivered."""
-    query = select(func.count()).select_from(Mail).where(Mail.event_id == event_id, Mail.state == "failed")
-    return db.session.scalar(query) or 0
-
-
 def _is_stuck(now: datetime) -> ColumnElement[bool]:
     waiting = and_(
         Mail.state.in_(("queued", "sending")),

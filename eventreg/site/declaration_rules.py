@@ -8,8 +8,6 @@ from babel.dates import format_date
 REVIEW_BY = (3, 31)
 """Every year until the end of March the declaration must be reviewed (art. 11)."""
 
-STATUSES = ("full", "partial", "none")
-
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
