@@ -40,6 +40,7 @@ from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
 from eventreg.outbox import mail_log_views, smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.privacy import clause_views, privacy_views
+from eventreg.questions import models as _questions  # noqa: F401  # the tables
 from eventreg.registrations import attendee_list_views, attendee_views, own_page_views, sign_up_views
 from eventreg.series import series_editing_views, series_views
 from eventreg.site import declaration_views, health_views, site_administration_views

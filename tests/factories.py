@@ -114,6 +114,7 @@ class Factory:
                 "postal_code": "32-100",
                 "city": "Proszowice",
                 "capacity": 30,
+                "waiting_list": "off",
                 "created_at": self.now,
                 "updated_at": self.now,
                 "published_at": None if values.get("state") == "draft" else self.now,
@@ -125,6 +126,7 @@ class Factory:
     def registration(self, event: Event, **values: Any) -> Registration:
         """A confirmed person who holds a place (unless the state says otherwise)."""
         number = self._number()
+        holds_place = values.get("holds_place", values.get("state", "confirmed") == "confirmed")
         name = values.pop("name", f"Anna Kowalska {chr(ord('a') + number % 26)}{number}")
         email = values.pop("email", f"osoba{number}@example.org")
         surname = surname_of(name)
@@ -132,6 +134,7 @@ class Factory:
             **{
                 "event_id": event.id,
                 "state": "confirmed",
+                "holds_place": holds_place,
                 "name": name,
                 "name_key": name_key(name),
                 "surname": surname,
@@ -148,12 +151,15 @@ class Factory:
         )
         with transaction() as session:
             session.add(registration)
-            if registration.state == "confirmed":
-                session.execute(
-                    Event.__table__.update()  # type: ignore[attr-defined]  # a Table
-                    .where(Event.id == event.id)
-                    .values(places_taken=Event.places_taken + 1)
+            waits = registration.state == "waitlisted" and not holds_place
+            session.execute(
+                Event.__table__.update()  # type: ignore[attr-defined]  # a Table
+                .where(Event.id == event.id)
+                .values(
+                    places_taken=Event.places_taken + int(holds_place),
+                    waiting_count=Event.waiting_count + int(waits),
                 )
+            )
         db.session.refresh(event)
         return registration
 

@@ -32,6 +32,9 @@ class Event(Base):
         CheckConstraint("places_taken >= 0", name="places_taken"),
         CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
         CheckConstraint("cap_per_address >= 1", name="cap_per_address"),
+        CheckConstraint("waiting_count >= 0", name="waiting_count"),
+        CheckConstraint("waiting_list IN ('off', 'when_full', 'always')", name="waiting_list"),
+        CheckConstraint("promotion IN ('at_once', 'offer', 'by_hand')", name="promotion"),
         Index("ix_events_listing", "state", "listed", "ends_at"),
         Index("ix_events_organiser", "organiser_id", "starts_at"),
     )
@@ -78,6 +81,21 @@ class Event(Base):
     sign_up_opens_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # None: from publication on
     sign_up_closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # None: until the start
     cap_per_address: Mapped[int] = mapped_column(default=10)  # live registrations one mailbox may hold
+
+    # How sign-ups are taken (events.sign_up_policy_rules); set on a page of its own.
+    waiting_count: Mapped[int] = mapped_column(default=0)  # people in line without an offer; kept like places_taken
+    waiting_list: Mapped[str] = mapped_column(String(10), default="when_full")
+    promotion: Mapped[str] = mapped_column(String(10), default="at_once")  # how a freed place goes to the next in line
+    offer_hours: Mapped[int] = mapped_column(default=16)  # working hours to take an offered place
+    approval: Mapped[bool] = mapped_column(default=False)  # sign-ups wait for the organiser's decision
+    confirm_hours: Mapped[int | None] = mapped_column()  # a place is held so long for the address to be confirmed
+    allowed_domains: Mapped[str] = mapped_column(String(1000), default="")  # 'um.krakow.pl *.gov.pl'; empty: all
+    group_limit: Mapped[int] = mapped_column(default=10)  # people in one go; 1: everybody alone
+    remind_days: Mapped[int | None] = mapped_column(default=1)  # days before the start; None: no such reminder
+    remind_hours: Mapped[int | None] = mapped_column(default=2)
+    day_phone: Mapped[str] = mapped_column(String(60), default="")  # whom to ring on the day
+    materials_url: Mapped[str] = mapped_column(String(500), default="")
+    sends_thanks: Mapped[bool] = mapped_column(default=False)  # after the event, to those who came
 
     contact_name: Mapped[str] = mapped_column(String(200), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")  # empty: the organiser's

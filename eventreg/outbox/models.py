@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventreg.database import Base, UTCDateTime
+from eventreg.messages.models import EventMessage
 
 
 class Mail(Base):
@@ -14,12 +15,15 @@ class Mail(Base):
 
     `facts` holds all it tells, frozen at queueing (outbox.mail_facts). Erasing a registration erases its
     mails. States: queued -> sending -> sent (or filed, without a mail server) or back to queued or failed;
-    superseded when a newer mail about the same registration was queued before this one left.
+    superseded when a newer mail about the same registration was queued before this one left. Mails of a message that
+    is paused are held; those of one that was stopped never leave.
     """
 
     __tablename__ = "mails"
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'sending', 'sent', 'filed', 'failed', 'superseded')", name="state"),
+        CheckConstraint(
+            "state IN ('queued', 'sending', 'sent', 'filed', 'failed', 'superseded', 'held', 'stopped')", name="state"
+        ),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
         Index("ix_mails_claim", "state", "next_try_at"),
         Index("ix_mails_order", "order_key", "id"),
@@ -27,6 +31,8 @@ class Mail(Base):
         Index("ix_mails_event", "event_id", "id"),
         Index("ix_mails_organiser", "organiser_id", "id"),
         Index("ix_mails_quota", "quota_key", "created_at"),
+        Index("ix_mails_message", "event_message_id", "state"),
+        Index("ix_mails_sent", "sent_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +41,8 @@ class Mail(Base):
     organiser_id: Mapped[int | None] = mapped_column(ForeignKey("organisers.id", ondelete="CASCADE"))
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id", ondelete="CASCADE"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    event_message_id: Mapped[int | None] = mapped_column(ForeignKey("event_messages.id", ondelete="CASCADE"))
+    is_bulk: Mapped[bool] = mapped_column(default=False)  # one of many: leaves after the others, so many a minute
     to_address: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(120), default="")
     quota_key: Mapped[str] = mapped_column(String(254))  # the address with plus and dot variants folded
@@ -50,6 +58,8 @@ class Mail(Base):
     last_error: Mapped[str | None] = mapped_column(String(500))  # what the mail server said, or what went wrong here
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    event_message: Mapped[EventMessage | None] = relationship()
 
 
 class WorkerHeartbeat(Base):

@@ -105,14 +105,26 @@ def event_id_of(registration_id: int) -> int | None:
     return db.session.scalar(select(Registration.event_id).where(Registration.id == registration_id))
 
 
+NO_PLACE: dict[str, Any] = {"holds_place": False, "waiting_order": None, "offer_until": None, "hold_until": None}
+"""The columns of somebody who neither has, nor waits for, a place."""
+
+
 def cancelled_values(now: datetime, by: str) -> dict[str, Any]:
     """The columns of a registration that is cancelled at `now` by 'person', 'organiser' or 'event'."""
-    return {"state": "cancelled", "cancelled_at": now, "cancelled_by": by}
+    return {**NO_PLACE, "state": "cancelled", "cancelled_at": now, "cancelled_by": by}
 
 
 def confirmed_values(now: datetime) -> dict[str, Any]:
     """The columns of a registration that holds a place (again) since `now`."""
-    return {"state": "confirmed", "confirmed_at": now, "cancelled_at": None, "cancelled_by": None}
+    return {
+        **NO_PLACE,
+        "state": "confirmed",
+        "holds_place": True,
+        "confirmed_at": now,
+        "cancelled_at": None,
+        "cancelled_by": None,
+        "reason": "",
+    }
 
 
 ROWS_AT_ONCE = 500

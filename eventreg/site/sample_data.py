@@ -143,6 +143,8 @@ def _event(sample: samples.SampleEvent, organiser: Organiser, series: Series, no
         online_url=sample.online_url,
         venue_accessibility=sample.venue_accessibility,
         capacity=sample.capacity,
+        remind_days=None,  # nobody is written to at addresses that do not exist
+        remind_hours=None,
         is_sample=True,
         created_at=now,
         updated_at=now,
@@ -164,6 +166,7 @@ def _person(event: Event, organiser: Organiser, name: str, number: int, now: dat
     surname = surname_of(name)
     return Registration(
         event_id=event.id,
+        holds_place=True,
         name=name,
         name_key=name_key(name),
         surname=surname,

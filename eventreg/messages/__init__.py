@@ -1,0 +1,1 @@
+"""What an organiser writes to the people of an event, and reminders that go by themselves."""

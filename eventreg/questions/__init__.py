@@ -1,0 +1,1 @@
+"""What an organiser asks beside name and address, and what people answer."""
