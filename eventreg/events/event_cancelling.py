@@ -8,7 +8,7 @@ from eventreg.events.event_changes import Gone, add_to_register
 from eventreg.events.event_publishing import NotPublished
 from eventreg.events.models import Event
 from eventreg.organisers import audit
-from eventreg.registrations import registration_mails
+from eventreg.registrations import event_mails
 from eventreg.registrations.queries import lock_event
 
 
@@ -48,7 +48,7 @@ def cancel_event(
         event.sequence += 1
         add_to_register(session, event, "cancelled", account_id, now)
         session.flush()
-        mails = registration_mails.tell_event_cancelled(event, now)
+        mails = event_mails.tell_event_cancelled(event, now)
         audit.record(
             account_id,
             "event_cancelled",

@@ -13,17 +13,19 @@ from eventreg.events.event_loading import fields_of, set_fields
 from eventreg.events.event_rules import EventDiff, EventFields, diff_event
 from eventreg.events.models import Event, EventChange
 from eventreg.organisers import audit
-from eventreg.registrations import registration_mails
+from eventreg.registrations import event_mails
 from eventreg.registrations.queries import lock_event
+from eventreg.registrations.waiting_list import give_free_places
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Saved. `mails` is the number of mails that leave because of it."""
+    """Saved. `mails` tell the participants of it; `promoted` people in line were served because places were added."""
 
     event: Event
     diff: EventDiff
     mails: int
+    promoted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def change_event(
             _save(session, event, fields, diff, account_id, now)
             mails = 0
             if tell and event.state == "published":
-                mails = registration_mails.tell_event_changed(event, diff, now)
+                mails = event_mails.tell_event_changed(event, diff, now)
+            promoted = give_free_places(event, now)
             audit.record(
                 account_id,
                 "event_changed",
@@ -83,7 +86,7 @@ def change_event(
         if is_address_free(fields.slug, event_id):
             raise
         return SlugTaken(fields.slug)
-    return Changed(event, diff, mails)
+    return Changed(event, diff, mails, promoted)
 
 
 def _save(

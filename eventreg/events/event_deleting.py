@@ -12,6 +12,7 @@ from eventreg.events.models import Event
 from eventreg.organisers import audit
 from eventreg.registrations.models import Registration
 from eventreg.registrations.queries import lock_event
+from eventreg.registrations.standing_rules import LIVE_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,6 @@ def restore_event(event_id: int, account_id: int | None, now: datetime) -> Resto
 
 def _registration_counts(event_id: int) -> tuple[int, int]:
     """All registrations of an event, and those that are live."""
-    live = func.count().filter(Registration.state == "confirmed")
+    live = func.count().filter(Registration.state.in_(LIVE_STATES))
     row = db.session.execute(select(func.count(), live).where(Registration.event_id == event_id)).one()
     return int(row[0]), int(row[1])

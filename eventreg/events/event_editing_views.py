@@ -22,7 +22,7 @@ from eventreg.events.queries import PUBLIC_STATES
 from eventreg.i18n import request_language
 from eventreg.organisers.access import current_account, event_for, organisers_with_role, require_organiser_role
 from eventreg.organisers.models import Organiser
-from eventreg.registrations.registration_mails import count_event_mails
+from eventreg.registrations.event_mails import count_event_mails
 from eventreg.series.series_editing import series_choices
 
 blueprint = Blueprint("event_editing", __name__, url_prefix="/panel/events")

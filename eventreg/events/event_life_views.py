@@ -32,7 +32,7 @@ from eventreg.events.models import Event
 from eventreg.events.own_event_pages import event_page_words
 from eventreg.i18n import request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
-from eventreg.registrations.registration_mails import count_event_mails
+from eventreg.registrations.event_mails import count_event_mails
 
 blueprint = Blueprint("event_life", __name__, url_prefix="/panel/events/<slug>")
 

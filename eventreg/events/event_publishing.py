@@ -11,6 +11,7 @@ from eventreg.events.models import Event
 from eventreg.organisers import audit
 from eventreg.organisers.models import Account
 from eventreg.registrations.queries import lock_event
+from eventreg.registrations.waiting_list import give_free_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def publish_event(event_id: int, account: Account, now: datetime) -> Published |
             event.published_at = now
         else:
             add_to_register(session, event, "published", account.id, now)
+        give_free_places(event, now)  # places may have become free while it was a draft
         audit.record(account.id, "event_published", organiser_id=event.organiser_id, event_id=event.id, now=now)
     return Published(event)
 

@@ -25,6 +25,8 @@ def window_of(event: Event) -> SignUpWindow:
         ends_at=event.ends_at,
         capacity=event.capacity,
         places_taken=event.places_taken,
+        waiting_list=event.waiting_list,
+        waiting=event.waiting_count,
     )
 
 

@@ -12,9 +12,10 @@ LAST_PLACES_COUNT = 3
 
 
 class SignUpStatus(StrEnum):
-    """What a visitor may do about an event now. Only OPEN takes a sign-up."""
+    """What a visitor may do about an event now. OPEN and WAITING take a sign-up, WAITING for the waiting list."""
 
     OPEN = "open"
+    WAITING = "waiting"
     FULL = "full"
     NOT_YET = "not_yet"
     CLOSED = "closed"
@@ -46,6 +47,8 @@ class SignUpWindow:
     ends_at: datetime
     capacity: int | None
     places_taken: int
+    waiting_list: str = "off"  # off, when_full, always (the organiser gives the places)
+    waiting: int = 0  # people in line without an offer
 
 
 def places_of(capacity: int | None, places_taken: int) -> Places:
@@ -76,6 +79,13 @@ def sign_up_status(window: SignUpWindow, now: datetime) -> SignUpStatus:
         return SignUpStatus.NOT_YET
     if now >= (window.closes_at or window.starts_at):
         return SignUpStatus.CLOSED
-    if places_of(window.capacity, window.places_taken) is Places.NONE:
-        return SignUpStatus.FULL
-    return SignUpStatus.OPEN
+    if window.waiting_list == "always":
+        return SignUpStatus.WAITING
+    if is_place_free(window):
+        return SignUpStatus.OPEN
+    return SignUpStatus.FULL if window.waiting_list == "off" else SignUpStatus.WAITING
+
+
+def is_place_free(window: SignUpWindow) -> bool:
+    """Whether somebody who comes now may have a place: there is one, and nobody in line goes first."""
+    return window.waiting == 0 and places_of(window.capacity, window.places_taken) is not Places.NONE

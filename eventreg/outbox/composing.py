@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from eventreg.calendars.invitation import Invitation, Method, Party, cancel_bytes, publish_bytes, request_bytes
 from eventreg.calendars.registration_calendar import invitation_for, sender_of
-from eventreg.events.when_rules import WhenWords, when_words
+from eventreg.events.when_rules import WhenWords, deadline, when_words
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url, signed_token
 from eventreg.outbox.mail_facts import (
@@ -38,10 +38,21 @@ from eventreg.outbox.queue import ClaimedMail
 
 OCCASIONS = (
     "sign_up_confirmed",
+    "sign_up_waitlisted",
+    "sign_up_pending",
+    "address_to_confirm",
+    "place_given",
+    "place_offered",
+    "offer_expired",
+    "registration_accepted",
+    "registration_declined",
+    "registrations_together",
     "already_registered",
     "registration_cancelled",
     "event_changed",
     "event_cancelled",
+    "reminder",
+    "thanks",
     "account_invited",
     "password_reset",
 )
@@ -60,11 +71,22 @@ class UnknownOccasionError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PersonInMail:
-    """One person the mail is about: the links to her own page and to its calendar file."""
+    """One person the mail is about: the links to her own page and to its calendar file, and where she stands.
+
+    `standing` is said of everybody but who has a place.
+    """
 
     name: str
     link: str
     calendar_link: str
+    state: str
+    standing: str
+    has_offer: bool
+
+    @property
+    def has_place(self) -> bool:
+        """Whether she takes part: then there is something for the calendar."""
+        return self.state == "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +166,12 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "event": event,
         "organiser": facts.organiser,
         "when": _when(event, language),
-        "people": tuple(_person(person, language) for person in facts.people),
+        "people": tuple(_person(person, event, language) for person in facts.people),
+        "has_place": any(person.state == "confirmed" for person in facts.people),
+        "has_invitation": any(person.invitation is not None for person in facts.people),
+        "reason": facts.reason,
+        "left_out": facts.left_out,
+        "group_link": _group_link(facts, language),
         "shared": facts.shared,
         "files_attached": sum(person.invitation is not None for person in facts.people),
         "changed": facts.changed,
@@ -183,13 +210,38 @@ def _when(event: EventFacts, language: str) -> WhenWords:
     return when_words(event.starts_at, event.ends_at, event.time_zone, language, all_day=event.all_day)
 
 
-def _person(person: RegistrationFacts, language: str) -> PersonInMail:
+def _group_link(facts: RegistrationMailFacts, language: str) -> str:
+    """The page of the people whom one contact signed up; '' when they came one by one."""
+    if not facts.group_link_key:
+        return ""
+    return absolute_url("group_page.group_page", language, token=signed_token("group", facts.group_link_key))
+
+
+def _person(person: RegistrationFacts, event: EventFacts, language: str) -> PersonInMail:
     token = signed_token("registration", person.link_key)
     return PersonInMail(
         name=person.name,
         link=absolute_url("own_page.own_page", language, token=token),
         calendar_link=absolute_url("own_page.calendar_file", language, token=token),
+        state=person.state,
+        standing=_standing(person, event, language),
+        has_offer=person.state == "waitlisted" and person.until is not None,
     )
+
+
+def _standing(person: RegistrationFacts, event: EventFacts, language: str) -> str:
+    """Where she stands, unless she has a place."""
+    until = deadline(person.until, event.time_zone, language) if person.until is not None else ""
+    if person.state == "waitlisted":
+        if until:
+            return _("A place is kept until %(until)s.", until=until)
+        return _("Waiting list: position %(position)d", position=person.position)
+    return {
+        "unconfirmed": _("Please confirm until %(until)s.", until=until),
+        "pending": _("The registration waits for the decision of the organiser."),
+        "declined": _("Not admitted."),
+        "cancelled": _("Cancelled."),
+    }.get(person.state, "")
 
 
 def _place(event: EventFacts) -> str:
@@ -219,7 +271,8 @@ def _calendar_files(facts: RegistrationMailFacts, language: str) -> tuple[Calend
         if name in files:
             name = f"{number}-{name}"
         entry = _entry(facts, person.invitation, language)
-        files[name] = CalendarFile(name, publish_bytes(entry, cancelled=facts.event.cancelled))
+        is_off = facts.event.cancelled or person.state in ("cancelled", "declined")
+        files[name] = CalendarFile(name, publish_bytes(entry, cancelled=is_off))
     return tuple(files.values())
 
 

@@ -42,6 +42,8 @@ class EventFacts:
     contact_phone: str = ""
     cancelled: bool = False
     cancel_reason: str = ""
+    day_phone: str = ""  # whom to ring on the day
+    materials_url: str = ""
 
     @property
     def times(self) -> EventTimes:
@@ -78,13 +80,18 @@ class InvitationFacts:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationFacts:
-    """One person signed up. `link_key` goes into the signed link to the own page and nowhere else."""
+    """One person signed up. `link_key` goes into the signed link to the own page and nowhere else.
+
+    `position` in line, from 1 (0: not in line); `until` when an offered or held place passes on.
+    """
 
     id: int
     name: str
     state: str
     link_key: str
     invitation: InvitationFacts | None = None
+    position: int = 0
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,9 @@ class RegistrationMailFacts:
     before: EventFacts | None = None
     cancelled_by: str = ""
     added_by_organiser: bool = False  # then the person is told by RODO art. 14 where her data came from
+    reason: str = ""  # what the organiser said about a decision or cancellation
+    group_link_key: str = ""  # of the page of those whom one contact signed up
+    left_out: tuple[str, ...] = ()  # names for whom there was no place any more
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
@@ -125,7 +135,27 @@ class AccountMailFacts:
         return {"version": 1, "about": "account", **_plain(asdict(self))}
 
 
-MailFacts = RegistrationMailFacts | AccountMailFacts
+@dataclass(frozen=True, slots=True)
+class EventMessageFacts:
+    """What an organiser wrote to people of the event, with its placeholders (messages.message_rules): these are filled
+    in when the mail is composed, in the recipient's language, from the other facts.
+
+    `test_name`: a test to the organiser's own mailbox. It stands for the name, and nobody's link is in the mail.
+    """
+
+    event: EventFacts
+    organiser: OrganiserFacts
+    people: tuple[RegistrationFacts, ...]
+    subject: str
+    text: str
+    test_name: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON column."""
+        return {"version": 1, "about": "event_message", **_plain(asdict(self))}
+
+
+MailFacts = RegistrationMailFacts | AccountMailFacts | EventMessageFacts
 
 
 def facts_from_json(stored: Mapping[str, Any]) -> MailFacts:
@@ -135,6 +165,8 @@ def facts_from_json(stored: Mapping[str, Any]) -> MailFacts:
             return AccountMailFacts(**_known(AccountMailFacts, stored))
         if stored["about"] == "registration":
             return _registration_mail(stored)
+        if stored["about"] == "event_message":
+            return _event_message(stored)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableFactsError(type(error).__name__) from error
     raise UnreadableFactsError("about")
@@ -159,6 +191,20 @@ def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
         before=None if before is None else _event(before),
         cancelled_by=stored["cancelled_by"],
         added_by_organiser=bool(stored.get("added_by_organiser", False)),
+        reason=stored.get("reason", ""),
+        group_link_key=stored.get("group_link_key", ""),
+        left_out=tuple(stored.get("left_out", ())),
+    )
+
+
+def _event_message(stored: Mapping[str, Any]) -> EventMessageFacts:
+    return EventMessageFacts(
+        event=_event(stored["event"]),
+        organiser=OrganiserFacts(**_known(OrganiserFacts, stored["organiser"])),
+        people=tuple(_registration(person) for person in stored["people"]),
+        subject=stored["subject"],
+        text=stored["text"],
+        test_name=stored["test_name"],
     )
 
 
@@ -179,6 +225,8 @@ def _registration(stored: Mapping[str, Any]) -> RegistrationFacts:
             sequence=invitation["sequence"],
             dtstamp=_moment(invitation["dtstamp"]),
         )
+    if values.get("until") is not None:
+        values["until"] = _moment(values["until"])
     return RegistrationFacts(**values)
 
 

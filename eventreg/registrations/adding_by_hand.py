@@ -5,7 +5,7 @@ from datetime import datetime
 from eventreg.database import transaction
 from eventreg.organisers import audit
 from eventreg.registrations.sign_up import sign_up
-from eventreg.registrations.sign_up_rules import Confirmed, Refused, SignUpRequest, SignUpResult
+from eventreg.registrations.sign_up_rules import AlreadyRegistered, Refused, SignUpRequest, SignUpResult
 
 
 class _NothingDoneError(Exception):
@@ -27,14 +27,14 @@ def add_by_hand(
             result = sign_up(event_id, request, now)
             if isinstance(result, Refused):
                 raise _NothingDoneError(result)
-            if isinstance(result, Confirmed):
+            if not isinstance(result, AlreadyRegistered):
                 audit.record(
                     account_id,
                     "registration_added",
                     organiser_id,
                     event_id,
                     result.registration_id,
-                    {"over_capacity": request.over_capacity},
+                    {"over_capacity": request.over_capacity, "channel": request.channel},
                     now,
                 )
             return result

@@ -14,10 +14,12 @@ from eventreg.registrations.cancelling import (
 from eventreg.registrations.models import Registration
 
 
-def cancel_for_person(registration: Registration, account_id: int, now: datetime) -> Cancelled | CannotChange:
-    """Free the place; the trail keeps who did it."""
+def cancel_for_person(
+    registration: Registration, account_id: int, now: datetime, reason: str = ""
+) -> Cancelled | CannotChange:
+    """Free the place; the person reads the `reason` (at most 400 characters), the trail keeps who did it."""
     with transaction():
-        result = cancel_registration(registration.id, now, by="organiser")
+        result = cancel_registration(registration.id, now, by="organiser", reason=reason)
         if isinstance(result, Cancelled) and result.changed:
             _record("registration_cancelled", registration, account_id, now)
         return result

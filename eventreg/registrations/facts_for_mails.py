@@ -43,6 +43,8 @@ def event_facts(event: Event) -> EventFacts:
         contact_phone=event.contact_phone or event.organiser.contact_phone,
         cancelled=event.state == "cancelled",
         cancel_reason=event.cancel_reason,
+        day_phone=event.day_phone,
+        materials_url=event.materials_url,
     )
 
 
@@ -58,14 +60,18 @@ def event_before(event: Event, diff: EventDiff) -> EventFacts:
     return replace(event_facts(event), **old)  # type: ignore[arg-type]  # fields of both have the same types
 
 
-def person_facts(registration: Registration, invitation: InvitationFacts | None = None) -> RegistrationFacts:
-    """One person signed up, with the invitation that the mail carries, if any."""
+def person_facts(
+    registration: Registration, invitation: InvitationFacts | None = None, position: int = 0
+) -> RegistrationFacts:
+    """One person signed up, with the invitation that the mail carries, if any, and her position in line."""
     return RegistrationFacts(
         id=registration.id,
         name=registration.name,
         state=registration.state,
         link_key=registration.link_key,
         invitation=invitation,
+        position=position,
+        until=registration.offer_until or registration.hold_until,
     )
 
 

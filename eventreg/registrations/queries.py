@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, func, or_, select
 
 from eventreg.database import db
 from eventreg.events.models import Event
@@ -13,6 +11,7 @@ from eventreg.exports.attendee_table import AttendeeRow
 from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
 from eventreg.registrations.sign_up_rules import MailboxRow
+from eventreg.registrations.standing_rules import LIVE_STATES
 
 
 def lock_event(event_id: int) -> Event | None:
@@ -36,51 +35,53 @@ def mailbox_rows(event_id: int, quota_key: str) -> list[MailboxRow]:
     return [MailboxRow(*row) for row in rows]
 
 
-def insert_registration(values: dict[str, Any]) -> int | None:
-    """The new row's id, or None when this person (event, address, name) stands there already.
-
-    ON CONFLICT DO NOTHING: a duplicate must not abort the transaction on PostgreSQL.
-    """
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Registration).values(**values).on_conflict_do_nothing()
-    inserted: int | None = db.session.scalar(statement.returning(Registration.id))
-    return inserted
-
-
-def take_place(event_id: int, *, over_capacity: bool = False) -> bool:
-    """One more place taken, unless there is none: one conditional UPDATE, so exactly the capacity is given
-    out."""
-    room: ColumnElement[bool] = or_(Event.capacity.is_(None), Event.places_taken < Event.capacity)
-    statement = update(Event).where(Event.id == event_id).values(places_taken=Event.places_taken + 1)
-    if not over_capacity:
-        statement = statement.where(room)
-    result = db.session.execute(statement.returning(Event.id), execution_options={"synchronize_session": False})
-    return result.first() is not None
-
-
-def free_place(event_id: int) -> None:
-    """One place less is taken."""
-    db.session.execute(
-        update(Event).where(Event.id == event_id).values(places_taken=Event.places_taken - 1),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def change_state(registration_id: int, before: str, values: dict[str, Any]) -> bool:
-    """Change a registration that is in the state `before`; False when somebody else was faster."""
-    result = db.session.execute(
-        update(Registration)
-        .where(Registration.id == registration_id, Registration.state == before)
-        .values(**values)
-        .returning(Registration.id),
-        execution_options={"synchronize_session": False},
-    )
-    return result.first() is not None
-
-
 def registration_by_id(registration_id: int) -> Registration | None:
     """The row as it is now."""
     return db.session.get(Registration, registration_id, populate_existing=True)
+
+
+def next_in_line(event_id: int, limit: int | None) -> list[int]:
+    """Ids of the people who wait without an offer, the first in line first."""
+    return list(
+        db.session.scalars(
+            select(Registration.id)
+            .where(Registration.event_id == event_id, Registration.state == "waitlisted", ~Registration.holds_place)
+            .order_by(Registration.waiting_order)
+            .limit(limit)
+        )
+    )
+
+
+def waiting_positions(event_id: int, up_to: int | None = None) -> dict[int, int]:
+    """Registration id -> position in line (from 1) of those who wait without an offer; `up_to` that waiting order."""
+    conditions = [Registration.event_id == event_id, Registration.state == "waitlisted", ~Registration.holds_place]
+    if up_to is not None:
+        conditions.append(Registration.waiting_order <= up_to)
+    ids = db.session.scalars(select(Registration.id).where(*conditions).order_by(Registration.waiting_order))
+    return {id_: place for place, id_ in enumerate(ids, start=1)}
+
+
+def waiting_position(registration: Registration) -> int:
+    """Her position in line, from 1; 0 when she is not in line or a place is offered to her."""
+    if registration.state != "waitlisted" or registration.holds_place:
+        return 0
+    before = select(func.count()).where(
+        Registration.event_id == registration.event_id,
+        Registration.state == "waitlisted",
+        ~Registration.holds_place,
+        Registration.waiting_order <= registration.waiting_order,
+    )
+    return db.session.scalar(before) or 0
+
+
+def expired_at(now: datetime) -> list[tuple[int, int]]:
+    """(event id, registration id) of everybody whose offer or hold has run out, by event."""
+    rows = db.session.execute(
+        select(Registration.event_id, Registration.id)
+        .where(or_(Registration.offer_until <= now, Registration.hold_until <= now))
+        .order_by(Registration.event_id, Registration.id)
+    )
+    return [(row.event_id, row.id) for row in rows]
 
 
 def registration_by_link_key(link_key: str) -> Registration | None:
@@ -88,43 +89,9 @@ def registration_by_link_key(link_key: str) -> Registration | None:
     return db.session.scalar(select(Registration).where(Registration.link_key == link_key))
 
 
-def live_count_of_address(event_id: int, address_key: str) -> int:
-    """How many live registrations of the event share exactly this address (calendar.md 4a)."""
-    rows = db.session.scalars(
-        select(Registration.id).where(
-            Registration.event_id == event_id,
-            Registration.address_key == address_key,
-            Registration.state == "confirmed",
-        )
-    )
-    return len(list(rows))
-
-
 def event_id_of(registration_id: int) -> int | None:
     """The event a registration belongs to."""
     return db.session.scalar(select(Registration.event_id).where(Registration.id == registration_id))
-
-
-NO_PLACE: dict[str, Any] = {"holds_place": False, "waiting_order": None, "offer_until": None, "hold_until": None}
-"""The columns of somebody who neither has, nor waits for, a place."""
-
-
-def cancelled_values(now: datetime, by: str) -> dict[str, Any]:
-    """The columns of a registration that is cancelled at `now` by 'person', 'organiser' or 'event'."""
-    return {**NO_PLACE, "state": "cancelled", "cancelled_at": now, "cancelled_by": by}
-
-
-def confirmed_values(now: datetime) -> dict[str, Any]:
-    """The columns of a registration that holds a place (again) since `now`."""
-    return {
-        **NO_PLACE,
-        "state": "confirmed",
-        "holds_place": True,
-        "confirmed_at": now,
-        "cancelled_at": None,
-        "cancelled_by": None,
-        "reason": "",
-    }
 
 
 ROWS_AT_ONCE = 500
@@ -170,10 +137,22 @@ def registrations_by_ids(ids: Sequence[int]) -> list[Registration]:
     return [by_id[id_] for id_ in ids if id_ in by_id]
 
 
+def registrations_now(ids: Sequence[int]) -> list[Registration]:
+    """The rows with these ids as they are now, in this order; 500 a statement."""
+    by_id: dict[int, Registration] = {}
+    for start in range(0, len(ids), 500):
+        statement = select(Registration).where(Registration.id.in_(ids[start : start + 500]))
+        found = db.session.scalars(statement.execution_options(populate_existing=True))
+        by_id.update((registration.id, registration) for registration in found)
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
 def registration_of_event(registration_id: int, event_id: int) -> Registration | None:
-    """One registration, only if it belongs to this event (abuse 28)."""
+    """One registration as it is now, only if it belongs to this event (abuse 28)."""
     return db.session.scalar(
-        select(Registration).where(Registration.id == registration_id, Registration.event_id == event_id)
+        select(Registration)
+        .where(Registration.id == registration_id, Registration.event_id == event_id)
+        .execution_options(populate_existing=True)
     )
 
 
@@ -193,10 +172,14 @@ def sign_up_moments(event_id: int, since: datetime) -> Sequence[datetime]:
 
 
 def live_counts_of_addresses(event_id: int, address_keys: Sequence[str]) -> dict[str, int]:
-    """How many people hold a place under each of these addresses."""
+    """How many people are signed up under each of these addresses (calendar.md 4a)."""
     rows = db.session.execute(
         select(Registration.address_key, func.count())
-        .where(*_of_event(event_id, "confirmed"), Registration.address_key.in_(address_keys))
+        .where(
+            Registration.event_id == event_id,
+            Registration.state.in_(LIVE_STATES),
+            Registration.address_key.in_(address_keys),
+        )
         .group_by(Registration.address_key)
     )
     return {row[0]: row[1] for row in rows}

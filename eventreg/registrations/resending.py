@@ -7,22 +7,22 @@ from eventreg.organisers import audit
 from eventreg.registrations import queries, registration_mails
 from eventreg.registrations.cancelling import CannotChange
 from eventreg.registrations.models import Registration
+from eventreg.registrations.standing_rules import LIVE_STATES
 
 
 def resend_confirmation(
     registration_id: int, event_id: int, account_id: int, now: datetime
 ) -> Registration | CannotChange:
-    """Queue the confirmation with its invitation again; only for somebody who holds a place."""
+    """Queue the mail that tells a live registration where it stands; with a place, the invitation comes again."""
     with transaction():
         event = queries.lock_event(event_id)
         registration = queries.registration_of_event(registration_id, event_id)
-        if event is None or registration is None or registration.state != "confirmed":
+        if event is None or registration is None or registration.state not in LIVE_STATES:
             return CannotChange.NOT_FOUND
         if event.state == "cancelled":
             return CannotChange.EVENT_CANCELLED
         if event.state == "archived" or now >= event.ends_at:
             return CannotChange.EVENT_OVER
-        others = queries.live_count_of_address(event_id, registration.address_key) - 1
-        registration_mails.resend_confirmation(event, registration, now, shared_mailbox=others > 0)
+        registration_mails.tell_standing(event, [registration], now)
         audit.record(account_id, "confirmation_resent", event.organiser_id, event_id, registration_id, now=now)
         return registration

@@ -1,32 +1,39 @@
-"""Signing up: one transaction that takes a place, keeps the person and queues the mail."""
+"""Signing up: one transaction that finds the person her standing, keeps her answers and queues the mail."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from eventreg.database import transaction
 from eventreg.events.models import Event
 from eventreg.events.queries import window_of
-from eventreg.events.sign_up_window_rules import SignUpStatus
+from eventreg.events.sign_up_window_rules import SignUpStatus, sign_up_status
 from eventreg.links import new_link_key
-from eventreg.registrations import queries, registration_mails
+from eventreg.questions.answering import drop_full_options, full_options, keep_answers
+from eventreg.registrations import place_keeping, queries, registration_mails
 from eventreg.registrations.address_rules import address_key, quota_key
+from eventreg.registrations.models import Registration
 from eventreg.registrations.name_rules import name_key, sort_key, surname_of
+from eventreg.registrations.place_keeping import NoPlaceLeftError
 from eventreg.registrations.sign_up_rules import (
+    Admission,
     AlreadyRegistered,
+    AwaitingConfirmation,
     Confirmed,
     MailboxRow,
+    Pending,
     Refusal,
     Refused,
     SignUpRequest,
     SignUpResult,
+    Source,
+    Waitlisted,
+    entry_by_organiser,
     judge_sign_up,
     read_mailbox,
+    stands_already,
 )
-
-
-class _NoPlaceLeftError(Exception):
-    """Rolls the transaction back: the database refused the place that the rules saw."""
+from eventreg.registrations.standing_rules import Entry, EntryTerms, entry
 
 
 def sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResult:
@@ -38,8 +45,14 @@ def sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResul
     try:
         with transaction():
             return _sign_up(event_id, request, now)
-    except _NoPlaceLeftError:
+    except NoPlaceLeftError:
         return Refused(Refusal.FULL, SignUpStatus.FULL)
+
+
+def admission_of(event: Event) -> Admission:
+    """Who may sign up, and on what terms."""
+    terms = EntryTerms(event.approval, event.confirm_hours is not None)
+    return Admission(event.cap_per_address, event.allowed_domains, terms)
 
 
 def _sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResult:
@@ -49,39 +62,85 @@ def _sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResu
     rows = queries.mailbox_rows(event.id, quota_key(request.email))
     mailbox = read_mailbox(rows, address_key(request.email), name_key(request.name))
     known = mailbox.same_person
-    refused = judge_sign_up(window_of(event), mailbox, event.cap_per_address, request, now)
-    if known is not None and known.state == "confirmed" and (refused is None or refused.reason is Refusal.FULL):
-        _tell_the_owner(event, known, now)
+    refused = judge_sign_up(window_of(event), mailbox, admission_of(event), request, now)
+    if stands_already(known, request.source) and (refused is None or refused.reason is Refusal.FULL):
+        assert known is not None  # stands_already
+        _tell_the_owner(event, known, request, now)
         return refused or AlreadyRegistered(known.id)
     if refused is not None:
         return refused
-    registration_id = _keep(event, known, request, now)
-    if registration_id is None:
-        raise _NoPlaceLeftError
-    if not queries.take_place(event.id, over_capacity=request.over_capacity):
-        raise _NoPlaceLeftError
-    registration = queries.registration_by_id(registration_id)
-    assert registration is not None  # written a moment ago in this transaction
-    shared = mailbox.live_same_address > 0
-    if known is None:
-        registration_mails.confirm_sign_up(event, registration, now, shared_mailbox=shared)
-    else:
-        registration_mails.tell_restored(event, registration, now, shared_mailbox=shared)
-    return Confirmed(registration_id)
+    if full := full_options(event.id, request.answers):
+        return Refused(Refusal.OPTION_FULL, sign_up_status(window_of(event), now), full)
+    registration = _keep(event, known, request, now)
+    if request.tell:
+        registration_mails.tell_standing(event, [registration], now, is_new=known is None)
+    return _result(registration)
 
 
-def _tell_the_owner(event: Event, known: MailboxRow, now: datetime) -> None:
+def _tell_the_owner(event: Event, known: MailboxRow, request: SignUpRequest, now: datetime) -> None:
     registration = queries.registration_by_id(known.id)
-    if registration is not None:
+    if registration is not None and request.tell:
         registration_mails.tell_already_registered(event, registration, now)
 
 
-def _keep(event: Event, known: MailboxRow | None, request: SignUpRequest, now: datetime) -> int | None:
-    """The id of the new or revived registration; None when somebody else wrote it in the same moment."""
+def _keep(event: Event, known: MailboxRow | None, request: SignUpRequest, now: datetime) -> Registration:
+    """The new or revived registration, in its standing."""
+    standing = _standing(event, request, now)
+    details = _details(event, request)
     if known is None:
-        return queries.insert_registration(_new_row(event, request, now))
-    revived = {**queries.confirmed_values(now), "clause_id": event.organiser.current_clause_id}
-    return known.id if queries.change_state(known.id, "cancelled", revived) else None
+        row = {**_new_row(event, request, now), **details, **standing}
+        registration_id = place_keeping.insert_registration(row, over_capacity=request.over_capacity)
+        assert registration_id is not None  # the event is locked: nobody else wrote this person meanwhile
+    else:
+        registration_id = known.id
+    registration = queries.registration_by_id(registration_id)
+    assert registration is not None  # written or read in this transaction
+    if known is not None:
+        kept = details if request.source is not Source.WEB else {name: details[name] for name in _SAID_ANEW}
+        place_keeping.change_standing(registration, {**standing, **kept}, over_capacity=request.over_capacity)
+    keep_answers(registration_id, request.answers)
+    if known is not None:
+        drop_full_options(registration_id)
+    return registration
+
+
+def _standing(event: Event, request: SignUpRequest, now: datetime) -> dict[str, Any]:
+    """The columns that say where she stands; see standing_rules."""
+    if request.source is Source.WEB:
+        comes_in = entry(sign_up_status(window_of(event), now), admission_of(event).terms)
+    else:
+        comes_in = entry_by_organiser(window_of(event), request)
+    match comes_in:
+        case Entry.HELD | Entry.TO_CONFIRM:
+            until = now + timedelta(hours=event.confirm_hours or 0)
+            return place_keeping.unconfirmed_values(until, holds_place=comes_in is Entry.HELD)
+        case Entry.PENDING:
+            return place_keeping.pending_values()
+        case Entry.CONFIRMED:
+            return place_keeping.confirmed_values(now)
+        case Entry.WAITLISTED:
+            return place_keeping.waiting_values(place_keeping.next_waiting_order(event.id))
+        case Entry.NO_PLACE:
+            raise NoPlaceLeftError
+
+
+_SAID_ANEW = ("source", "clause_id", "group_id")
+"""What changes when a person comes back by herself; what the office noted about her stays."""
+
+
+def _details(event: Event, request: SignUpRequest) -> dict[str, Any]:
+    """How she came, and what the organiser says of her."""
+    return {
+        "source": request.source.value,
+        "clause_id": event.organiser.current_clause_id,
+        "group_id": request.group_id,
+        "category": request.category,
+        "academic_title": request.academic_title,
+        "channel": request.channel,
+        "case_number": request.case_number,
+        "note": request.note,
+        "attended": request.attended,
+    }
 
 
 def _new_row(event: Event, request: SignUpRequest, now: datetime) -> dict[str, Any]:
@@ -96,11 +155,18 @@ def _new_row(event: Event, request: SignUpRequest, now: datetime) -> dict[str, A
         "address_key": address_key(request.email),
         "quota_key": quota_key(request.email),
         "language": request.language,
-        "source": request.source.value,
-        "clause_id": event.organiser.current_clause_id,
         "uid": f"{secrets.token_hex(16)}@{event.uid.rpartition('@')[2]}",
-        "ical_sequence": 0,
+        "ical_sequence": -1,
         "link_key": new_link_key(),
         "created_at": now,
-        **queries.confirmed_values(now),
     }
+
+
+def _result(registration: Registration) -> SignUpResult:
+    results: dict[str, type[Confirmed] | type[Waitlisted] | type[Pending] | type[AwaitingConfirmation]] = {
+        "confirmed": Confirmed,
+        "waitlisted": Waitlisted,
+        "pending": Pending,
+        "unconfirmed": AwaitingConfirmation,
+    }
+    return results[registration.state](registration.id)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from eventreg.outbox.mail_facts import EventFacts, RegistrationMailFacts
 
 CONFIRMATION = "sign_up_confirmed"
+CONFIRMATIONS = (CONFIRMATION, "place_given", "registration_accepted", "registrations_together")
+"""Mails that tell people that they have a place."""
 CHANGE = "event_changed"
 
 
@@ -27,10 +29,11 @@ def untold_of(mails: Iterable[tuple[str, RegistrationMailFacts]]) -> Untold:
     """Sum up a mailbox's unsent mails: (occasion, facts), the oldest first."""
     untold = Untold()
     for occasion, facts in mails:
-        if occasion == CONFIRMATION:
+        if occasion in CONFIRMATIONS:
+            has_place = {person.id for person in facts.people if person.state == "confirmed"}
             untold = replace(
                 untold,
-                confirmed=untold.confirmed | {person.id for person in facts.people},
+                confirmed=untold.confirmed | has_place,
                 added_by_organiser=untold.added_by_organiser or facts.added_by_organiser,
             )
         elif occasion == CHANGE:

@@ -27,6 +27,7 @@ ADAPTERS = {
     "eventreg.outbox.filing",
     "eventreg.outbox.queue",
     "eventreg.outbox.smtp_delivery",
+    "eventreg.registrations.place_keeping",
 }
 
 EDGE = {"eventreg.error_pages"}
@@ -42,6 +43,7 @@ WIRING = {
 PURE_LIBRARIES = {
     "babel",
     "email_validator",
+    "holidays",
     "icalendar",
     "markdown_it",
     "nh3",
