@@ -1,6 +1,6 @@
 """Questions and answers as plain values, and what an answer must look like."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +8,14 @@ SHORT_LENGTH = 200
 LONG_LENGTH = 2000
 """Characters an answer may have; a long one is a paragraph or two, not a file."""
 
-TEXT_LENGTHS = {"short_text": SHORT_LENGTH, "institution": SHORT_LENGTH, "long_text": LONG_LENGTH, "access_needs": 1000}
+ACCESS_NEEDS_LENGTH = 1000
+
+TEXT_LENGTHS = {
+    "short_text": SHORT_LENGTH,
+    "institution": SHORT_LENGTH,
+    "long_text": LONG_LENGTH,
+    "access_needs": ACCESS_NEEDS_LENGTH,
+}
 """Kinds that are answered in words -> the longest answer."""
 
 CHOICE_KINDS = ("one_of", "several_of")
@@ -91,7 +98,7 @@ class AnswerRefusal(StrEnum):
 
 
 def check_answer(
-    question: AskedQuestion, text: str, option_ids: Sequence[int], mine: Sequence[int] = ()
+    question: AskedQuestion, text: str, option_ids: Sequence[int], mine: Collection[int] = ()
 ) -> GivenAnswer | AnswerRefusal:
     """The answer in its kept form, or why not.
 
@@ -113,7 +120,7 @@ def check_answer(
 
 
 def _check_choice(
-    question: AskedQuestion, option_ids: Sequence[int], mine: Sequence[int]
+    question: AskedQuestion, option_ids: Sequence[int], mine: Collection[int]
 ) -> GivenAnswer | AnswerRefusal:
     by_id = {option.id: option for option in question.options}
     chosen = tuple(dict.fromkeys(option_ids))
