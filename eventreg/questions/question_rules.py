@@ -68,6 +68,7 @@ class AskedQuestion:
     ready_made: str = ""
     options: tuple[AskedOption, ...] = ()
     is_removed: bool = False
+    is_in_page_language: bool = False  # still the ready-made words, shown in the reader's language
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ like the ready-made one, a page in the other language shows it in that language.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from eventreg.questions.question_rules import NO, YES, AskedQuestion
 
 Wording = Mapping[str, str]
 """Language -> text."""
 
-NONE: Wording = {"pl": "", "en": ""}
+NONE: Wording = MappingProxyType({"pl": "", "en": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class ReadyMade:
     kind: str
     label: Wording
     purpose: Wording
-    hint: Wording = NONE
+    hint: Wording = field(default_factory=lambda: NONE)
     options: tuple[Wording, ...] = ()
 
 
@@ -143,6 +144,7 @@ def in_language(question: AskedQuestion, language: str) -> AskedQuestion:
             replace(option, label=_option_translated(option.label, made.options, language))
             for option in question.options
         ),
+        is_in_page_language=question.label in made.label.values(),
     )
 
 

@@ -10,6 +10,7 @@ from eventreg.questions.models import Answer, Question
 from eventreg.questions.question_rules import CHOICE_KINDS, AskedQuestion
 from eventreg.questions.ready_made_rules import YES_NO, in_language, yes_or_no
 from eventreg.registrations.models import Registration
+from eventreg.registrations.standing_rules import LIVE_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _placed_and_live() -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 def _people(event_id: int) -> tuple[int, int]:
     row = db.session.execute(
-        select(*_placed_and_live()).where(Registration.event_id == event_id, Registration.state.in_(queries.LIVE))
+        select(*_placed_and_live()).where(Registration.event_id == event_id, Registration.state.in_(LIVE_STATES))
     ).one()
     return row[0], row[1]
 
@@ -88,7 +89,7 @@ def _answered(event_id: int) -> dict[int, tuple[int, int]]:
     rows = db.session.execute(
         select(Answer.question_id, *_placed_and_live())
         .join(Registration, Registration.id == Answer.registration_id)
-        .where(Registration.event_id == event_id, Registration.state.in_(queries.LIVE))
+        .where(Registration.event_id == event_id, Registration.state.in_(LIVE_STATES))
         .group_by(Answer.question_id)
     )
     return {row[0]: (row[1], row[2]) for row in rows}
@@ -99,7 +100,7 @@ def _yes_no(event_id: int) -> dict[tuple[int, str], tuple[int, int]]:
         select(Answer.question_id, Answer.text, *_placed_and_live())
         .join(Registration, Registration.id == Answer.registration_id)
         .join(Question, Question.id == Answer.question_id)
-        .where(Registration.event_id == event_id, Registration.state.in_(queries.LIVE), Question.kind == "yes_no")
+        .where(Registration.event_id == event_id, Registration.state.in_(LIVE_STATES), Question.kind == "yes_no")
         .group_by(Answer.question_id, Answer.text)
     )
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}

@@ -1,10 +1,12 @@
-"""The form of the event page: name and e-mail."""
+"""The form of the event page: name and e-mail, and what the organiser asks besides."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 
+from eventreg.questions.answer_forms import AnswersForm, with_questions
+from eventreg.questions.queries import live_questions
 from eventreg.registrations.address_rules import AddressRefusal, check_address
 from eventreg.registrations.name_rules import NameRefusal, check_name
 from eventreg.registrations.sign_up_rules import SignUpRequest, Source
@@ -65,8 +67,11 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         self.checked_email = result
 
 
-class SignUpForm(PersonForm):
-    """The public form. `website` is a trap that people neither see nor hear (abuse 18)."""
+class SignUpForm(PersonForm, AnswersForm):
+    """The public form; `sign_up_form_of` gives an event's.
+
+    `website` is a trap that people neither see nor hear (abuse 18).
+    """
 
     website = StringField(_l("Please leave this field empty"))
 
@@ -77,4 +82,15 @@ class SignUpForm(PersonForm):
 
     def to_request(self, language: str) -> SignUpRequest:
         """The sign-up, after validation."""
-        return SignUpRequest(name=self.checked_name, email=self.checked_email, language=language, source=Source.WEB)
+        return SignUpRequest(
+            name=self.checked_name,
+            email=self.checked_email,
+            language=language,
+            source=Source.WEB,
+            answers=self.given_answers(),
+        )
+
+
+def sign_up_form_of(event_id: int, language: str) -> type[SignUpForm]:
+    """The form of an event's page, with the fields for its questions; words in `language`."""
+    return with_questions(SignUpForm, live_questions(event_id), language)
