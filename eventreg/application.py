@@ -19,6 +19,7 @@ from eventreg.events import (
     event_list_views,
     event_page_views,
     own_events_views,
+    sign_up_policy_views,
     sitemap_views,
 )
 from eventreg.exports import export_views
@@ -76,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     event_editing_views.blueprint,
     event_life_views.blueprint,
     event_history_views.blueprint,
+    sign_up_policy_views.blueprint,
     mail_log_views.blueprint,
     series_editing_views.blueprint,
 )

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventreg.database import transaction
 from eventreg.events.event_addresses import free_address_like, is_address_free
-from eventreg.events.event_loading import fields_of, set_fields
+from eventreg.events.event_loading import fields_of, policy_of, set_fields, set_policy
 from eventreg.events.event_rules import EventFields
 from eventreg.events.models import Event
 from eventreg.organisers import audit
@@ -49,7 +49,7 @@ def create_event(organiser_id: int, fields: EventFields, account_id: int | None,
 def copy_event(event_id: int, account_id: int | None, editor_name: str, now: datetime) -> Event | None:
     """A draft with everything of the event but its address, sign-up times and people; None when it is gone.
 
-    The online address is left out too: the people of the old meeting know it.
+    The online address and the link to the materials are left out too: they belong to the old meeting.
     """
     with transaction():
         original = lock_event(event_id)
@@ -66,6 +66,7 @@ def copy_event(event_id: int, account_id: int | None, editor_name: str, now: dat
             editor_name=editor_name,
         )
         event = _add_draft(original.organiser_id, fields, now)
+        set_policy(event, replace(policy_of(original), materials_url=""))
         audit.record(
             account_id,
             "event_copied",

@@ -12,11 +12,12 @@ from eventreg.events import queries
 from eventreg.events.change_register import publication_record
 from eventreg.events.event_words import KIND_WORDS
 from eventreg.events.listed_events import LABEL_TONES, LABEL_WORDS
-from eventreg.events.listing_rules import event_label
+from eventreg.events.listing_rules import page_label
 from eventreg.events.markdown_rules import excerpt, to_html
 from eventreg.events.models import Event
 from eventreg.events.public_answers import addresses_of, remembered_page
-from eventreg.events.sign_up_window_rules import SignUpStatus, places_of, sign_up_status
+from eventreg.events.sign_up_policy_words import allowed_domains_words, freed_place_words
+from eventreg.events.sign_up_window_rules import Places, SignUpStatus, places_of, sign_up_status
 from eventreg.events.structured_data_rules import EventForSearch, event_json_ld
 from eventreg.events.when_rules import HOME_ZONE, deadline, long_date, machine_time, timestamp, when_words
 from eventreg.extensions import compress
@@ -86,7 +87,8 @@ def _rendered(event: Event, form: SignUpForm, now: datetime, *, is_preview: bool
     if is_preview:
         window = replace(window, state="published")  # as it will look
     status = sign_up_status(window, now)
-    label = event_label(status, places_of(event.capacity, event.places_taken))
+    places = places_of(event.capacity, event.places_taken)
+    label = page_label(status, places)
     clause = clause_by_id(event.organiser.current_clause_id)
     clause_text = clause and ((clause.text_en if language == "en" else "") or clause.text_pl)
     return render_template(
@@ -109,6 +111,9 @@ def _rendered(event: Event, form: SignUpForm, now: datetime, *, is_preview: bool
         form=form,
         has_errors=bool(form.errors),
         status=status.value,
+        is_full=places is Places.NONE,
+        domains=allowed_domains_words(event.allowed_domains),
+        freed_words=freed_place_words(event.promotion, event.offer_hours),
         opens=event.sign_up_opens_at and _deadline(event.sign_up_opens_at, language),
         closes=event.sign_up_closes_at and _deadline(event.sign_up_closes_at, language),
         clause=clause_text and to_html(clause_text, first_heading=3),

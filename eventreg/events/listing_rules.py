@@ -39,6 +39,7 @@ class EventLabel(StrEnum):
     PLACES_LAST = "places_last"
     PLACES_NONE = "places_none"
     OPEN = "open"
+    WAITING = "waiting"
     NOT_YET = "not_yet"
     CLOSED = "closed"
     ELSEWHERE = "elsewhere"
@@ -55,6 +56,7 @@ _OF_PLACES = {
 }
 _OF_STATUS = {
     SignUpStatus.FULL: EventLabel.PLACES_NONE,
+    SignUpStatus.WAITING: EventLabel.WAITING,
     SignUpStatus.NOT_YET: EventLabel.NOT_YET,
     SignUpStatus.CLOSED: EventLabel.CLOSED,
     SignUpStatus.PAST: EventLabel.PAST,
@@ -68,6 +70,13 @@ _OF_STATUS = {
 def event_label(status: SignUpStatus, places: Places) -> EventLabel:
     """The word for an event; how many places are left matters only while sign-up is open."""
     return _OF_PLACES[places] if status is SignUpStatus.OPEN else _OF_STATUS[status]
+
+
+def page_label(status: SignUpStatus, places: Places) -> EventLabel:
+    """The same for the event's own page, where the waiting list has a heading and the label tells of the places."""
+    if status is SignUpStatus.WAITING:
+        return EventLabel.PLACES_NONE if places is Places.NONE else EventLabel.OPEN
+    return event_label(status, places)
 
 
 def read_month(text: str) -> tuple[int, int] | None:

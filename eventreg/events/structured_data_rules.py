@@ -16,6 +16,7 @@ _ATTENDANCE = {
 }
 _AVAILABILITY = {
     SignUpStatus.OPEN: "https://schema.org/InStock",
+    SignUpStatus.WAITING: "https://schema.org/SoldOut",
     SignUpStatus.FULL: "https://schema.org/SoldOut",
     SignUpStatus.NOT_YET: "https://schema.org/PreOrder",
 }

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventreg.clock import now_utc
+from eventreg.events.after_sign_up import steps_after_sign_up
 from eventreg.events.event_page_views import render_event_page
 from eventreg.events.models import Event
 from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
@@ -39,8 +40,9 @@ def thanks(slug: str) -> ResponseReturnValue:
     """What happens next; the same for everybody."""
     event = _visible_event(slug)
     contact = event.contact_email or event.organiser.contact_email
-    response = make_response(render_template("public/thanks.html", event=event, contact=contact))
-    response.headers["Cache-Control"] = "public, max-age=60"
+    steps = steps_after_sign_up(event)
+    response = make_response(render_template("public/thanks.html", event=event, contact=contact, steps=steps))
+    response.headers["Cache-Control"] = "public, no-cache"  # the last place may go within a second
     return response
 
 

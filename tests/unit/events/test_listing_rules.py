@@ -11,6 +11,7 @@ from eventreg.events.listing_rules import (
     matches_search,
     month_bounds,
     page_count,
+    page_label,
     read_month,
     roman,
     search_words,
@@ -40,6 +41,14 @@ def test_when_sign_up_is_not_open_the_places_do_not_matter() -> None:
 
 def test_every_status_has_a_label() -> None:
     assert {event_label(status, Places.FREE) for status in SignUpStatus} <= set(EventLabel)
+
+
+def test_lists_say_waiting_list_and_the_event_page_whether_a_place_is_free() -> None:
+    assert event_label(SignUpStatus.WAITING, Places.NONE) is EventLabel.WAITING
+    assert page_label(SignUpStatus.WAITING, Places.NONE) is EventLabel.PLACES_NONE
+    assert page_label(SignUpStatus.WAITING, Places.FREE) is EventLabel.OPEN
+    for status in set(SignUpStatus) - {SignUpStatus.WAITING}:
+        assert page_label(status, Places.LAST) is event_label(status, Places.LAST)
 
 
 @pytest.mark.parametrize("search", ["lodz", "ŁÓDŹ", "Łódź", "wspolpraca lodz", "  łódź   współpraca "])

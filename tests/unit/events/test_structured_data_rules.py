@@ -75,7 +75,8 @@ def test_online_and_hybrid_events() -> None:
 
 
 def test_full_and_costly_events() -> None:
-    assert read(replace(WORKSHOP, status=SignUpStatus.FULL))["offers"]["availability"] == "https://schema.org/SoldOut"
+    for status in (SignUpStatus.FULL, SignUpStatus.WAITING):
+        assert read(replace(WORKSHOP, status=status))["offers"]["availability"] == "https://schema.org/SoldOut"
     costly = read(replace(WORKSHOP, is_free=False, capacity=None))
     assert costly["isAccessibleForFree"] is False
     assert "offers" not in costly

@@ -63,7 +63,8 @@ EDITOR = endpoints(
     exports.registrations_xlsx mail_log.event_log mail_log.organiser_log mail_log.preview
     mail_log.preview_html mail_log.send_again series_editing.edition series_editing.new_edition
     series_editing.new_series series_editing.remove_edition series_editing.remove_series
-    series_editing.series series_editing.series_list
+    series_editing.series series_editing.series_list sign_up_policy.save
+    sign_up_policy.sign_up_rules
     """
 )
 
