@@ -5,15 +5,17 @@ import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
 from eventreg.organisers.models import ADMINISTRATOR, Account, Membership, Organiser, Role
+from eventreg.outbox.models import Mail
 from eventreg.privacy.models import InformationClause
 from eventreg.registrations.address_rules import address_key, quota_key
 from eventreg.registrations.models import Registration
 from eventreg.registrations.name_rules import name_key, sort_key, surname_of
+from eventreg.registrations.registration_mails import tell_standing
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -175,3 +177,12 @@ def sign_in(app: "Flask", account: Account) -> "FlaskClient":
         session["fs_paa"] = time.time()
         session["identity.id"] = account.fs_uniquifier
     return client
+
+
+def confirm_sign_up(event: Event, registration: Registration, now: datetime) -> int:
+    """Queue the first mail of a registration, as signing up does; the id of the mail."""
+    with transaction() as session:
+        session.execute(update(Registration).where(Registration.id == registration.id).values(ical_sequence=0))
+        session.refresh(registration)
+        tell_standing(event, [registration], now, is_new=True)
+        return session.scalars(select(func.max(Mail.id))).one()

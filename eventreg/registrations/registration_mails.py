@@ -55,7 +55,7 @@ def tell_people(event: Event, registrations: Sequence[Registration], now: dateti
     if not registrations:
         return 0
     with transaction():
-        _raise_sequences(registrations)
+        _raise_sequences([one for one in registrations if not (about.is_new and one.ical_sequence == 0)])
         if not about.is_new:
             supersede_unsent([registration.id for registration in registrations])
         sharing = live_counts_of_addresses(event.id, [registration.address_key for registration in registrations])

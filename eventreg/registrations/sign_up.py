@@ -89,6 +89,8 @@ def _keep(event: Event, known: MailboxRow | None, request: SignUpRequest, now: d
     details = _details(event, request)
     if known is None:
         row = {**_new_row(event, request, now), **details, **standing}
+        if request.tell and standing["state"] == "confirmed":
+            row["ical_sequence"] = 0  # the first invitation goes out with it
         registration_id = place_keeping.insert_registration(row, over_capacity=request.over_capacity)
         assert registration_id is not None  # the event is locked: nobody else wrote this person meanwhile
     else:

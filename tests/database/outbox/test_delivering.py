@@ -25,7 +25,7 @@ from eventreg.outbox.retry_rules import PAUSES
 from eventreg.registrations import registration_mails
 from eventreg.registrations.models import Registration
 from tests.database.outbox.conftest import Postbox, free_port, mail_server_set, smtp_server
-from tests.factories import Factory
+from tests.factories import Factory, confirm_sign_up
 
 MakeDelivery = Callable[..., Delivery]
 
@@ -40,7 +40,7 @@ def the_mail(mail_id: int) -> Mail:
 def sign_up(factory: Factory, now: datetime, event: Event | None = None, **values: object) -> int:
     event = event or factory.event()
     registration = factory.registration(event, **values)
-    return registration_mails.confirm_sign_up(event, registration, now, shared_mailbox=False)
+    return confirm_sign_up(event, registration, now)
 
 
 def calendar_of(mail: EmailMessage) -> Calendar:
@@ -442,7 +442,7 @@ def test_a_superseded_confirmation_is_never_sent(
 ) -> None:
     event = factory.event()
     registration: Registration = factory.registration(event)
-    registration_mails.confirm_sign_up(event, registration, now, shared_mailbox=False)
+    confirm_sign_up(event, registration, now)
     registration_mails.tell_cancelled(event, registration, now)
     deliver_due(delivery())
     assert [calendar_of(mail)["METHOD"] for mail in postbox.received] == ["CANCEL"]

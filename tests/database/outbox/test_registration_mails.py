@@ -19,7 +19,7 @@ from eventreg.events.event_loading import fields_of
 from eventreg.events.models import Event
 from eventreg.outbox.delivering import Delivery, deliver_due
 from eventreg.outbox.models import Mail
-from eventreg.registrations import registration_mails
+from eventreg.registrations import event_mails, registration_mails
 from eventreg.registrations.cancelling import cancel_registration, restore_registration
 from eventreg.registrations.facts_for_mails import event_facts
 from eventreg.registrations.models import Registration
@@ -270,7 +270,7 @@ def test_resending_the_confirmation_raises_the_sequence(
     event = factory.event()
     anna = sign_up_through_the_form(event, now, "Anna Kowalska")
     deliver(delivery())
-    registration_mails.resend_confirmation(event, anna, now + timedelta(hours=1), shared_mailbox=False)
+    registration_mails.tell_standing(event, [anna], now + timedelta(hours=1))
     deliver(delivery(now + timedelta(hours=1)))
     assert [entry_of(mail)[1]["SEQUENCE"] for mail in postbox.received] == [0, 1]
 
@@ -310,10 +310,10 @@ def test_telling_everybody_costs_a_constant_number_of_statements_a_thousand(
 
     db.session.rollback()
     event = db.session.get_one(Event, event.id)
-    assert registration_mails.count_event_mails(event.id) == people
+    assert event_mails.count_event_mails(event.id) == people
     sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
     try:
-        assert registration_mails.tell_event_cancelled(event, now) == people
+        assert event_mails.tell_event_cancelled(event, now) == people
     finally:
         sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
     # The event with its organiser anew, sequences, recipients, superseding; then one a thousand mails.

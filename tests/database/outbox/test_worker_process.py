@@ -20,10 +20,9 @@ from eventreg.database import Base, db, transaction
 from eventreg.outbox import queue
 from eventreg.outbox.heartbeat import worker_state
 from eventreg.outbox.models import Mail
-from eventreg.registrations import registration_mails
 from eventreg.worker import Worker
 from tests.database.outbox.conftest import Postbox, smtp_server
-from tests.factories import Factory
+from tests.factories import Factory, confirm_sign_up
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 30
@@ -89,7 +88,7 @@ def queue_mails(number: int) -> set[str]:
     factory = Factory(now)
     event = factory.event(starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=9, hours=1))
     for _ in range(number):
-        registration_mails.confirm_sign_up(event, factory.registration(event), now, shared_mailbox=False)
+        confirm_sign_up(event, factory.registration(event), now)
     return set(db.session.scalars(select(Mail.message_id)))
 
 
@@ -214,7 +213,7 @@ def test_the_worker_takes_back_a_strangers_stale_claim(own_app: tuple[Flask, dic
     app, _environ = own_app
     factory = Factory(now)
     event = factory.event()
-    registration_mails.confirm_sign_up(event, factory.registration(event), now, shared_mailbox=False)
+    confirm_sign_up(event, factory.registration(event), now)
     queue.claim_due(now, "another-host:1:x", 10)
     moment = [now + timedelta(minutes=5)]
     worker = Worker(app, lambda: moment[0])

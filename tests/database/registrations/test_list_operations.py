@@ -18,9 +18,9 @@ from eventreg.registrations.attendee_list import ListWish, figures_of, page_of_l
 from eventreg.registrations.cancelling import Cancelled, CannotChange, Restored
 from eventreg.registrations.cancelling_by_organiser import cancel_for_person, restore_for_person
 from eventreg.registrations.correcting import CannotCorrect, Corrected, correct_name
+from eventreg.registrations.event_mails import tell_event_cancelled
 from eventreg.registrations.models import Registration
 from eventreg.registrations.raising_address_cap import set_cap_per_address
-from eventreg.registrations.registration_mails import tell_event_cancelled
 from eventreg.registrations.resending import resend_confirmation
 from eventreg.registrations.sign_up_rules import AlreadyRegistered, Confirmed, Refusal, Refused, SignUpRequest, Source
 from tests.factories import Factory

@@ -19,10 +19,9 @@ from eventreg.outbox import queue
 from eventreg.outbox.delivering import Delivery, deliver_due
 from eventreg.outbox.heartbeat import beat
 from eventreg.outbox.models import Mail
-from eventreg.registrations import registration_mails
 from eventreg.registrations.models import Registration
 from tests.conftest import NOW
-from tests.factories import Factory, sign_in
+from tests.factories import Factory, confirm_sign_up, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +42,7 @@ def jan(factory: Factory, event: Event) -> Registration:
 
 @pytest.fixture
 def mail_id(event: Event, jan: Registration) -> int:
-    return registration_mails.confirm_sign_up(event, jan, NOW, shared_mailbox=False)
+    return confirm_sign_up(event, jan, NOW)
 
 
 @pytest.fixture
