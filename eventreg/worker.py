@@ -1,4 +1,5 @@
-"""The worker's loop: delivers what is due in the outbox, shows that it lives, and stops cleanly on SIGTERM.
+"""The worker's loop: does what is due by itself (reminders ...), delivers what is due in the outbox, shows that it
+lives, and stops cleanly on SIGTERM.
 
 It may be killed at any point: claims come back, and a mail keeps its Message-ID on every try.
 """
@@ -7,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from eventreg.clock import now_utc
 from eventreg.database import db
 from eventreg.logs import log
+from eventreg.messages.reminders import send_due_reminders
+from eventreg.messages.stale_reminders import withdraw_stale_reminders
 from eventreg.outbox import queue
 from eventreg.outbox.delivering import Delivery, PassReport, deliver_due
 from eventreg.outbox.heartbeat import BEATS_EVERY, beat
@@ -24,6 +27,12 @@ IDLE_SECONDS = 1.0
 """How long a mail waits at most before the worker looks."""
 
 AFTER_ERROR_SECONDS = 5.0
+
+PERIODIC_WORK: tuple[Callable[[datetime], int], ...] = (send_due_reminders,)
+"""What comes due by itself. Each is given the moment, looks cheaply (an idle worker writes nothing), does what is due
+in transactions of its own and returns how much that was. Doing it twice, or in two workers at once, must do no harm."""
+
+PERIODIC_WORK_EVERY = timedelta(seconds=30)
 
 
 class Worker:
@@ -37,17 +46,19 @@ class Worker:
         self.stop = threading.Event()
         self._last_beat: datetime | None = None
         self._swept_at: datetime | None = None
+        self._worked_at: datetime | None = None
         self._away_since: datetime | None = None
         self._server_rests_until: datetime | None = None
 
     def run_once(self) -> PassReport:
-        """One round: take back stale claims, deliver one batch, beat. Works without run_forever, too."""
+        """One round: take back stale claims, do what came due, deliver, beat. Works without run_forever, too."""
         with self.app.app_context():
             now = self.clock()
             self._sweep(now)
+            self._do_periodic_work(now)
             report = PassReport()
             if not self._is_server_resting(now) and queue.has_due(now):
-                report = deliver_due(Delivery(self.name, self.clock, self.stop.is_set, self._away_since))
+                report = deliver_due(self._delivery())
                 self._note_server(report)
             self._beat()
             db.session.remove()
@@ -74,6 +85,21 @@ class Worker:
         if self._swept_at is None or now - self._swept_at > CLAIM_LEASE / 10:
             queue.release_stale_claims(now)
             self._swept_at = now
+
+    def _do_periodic_work(self, now: datetime) -> None:
+        """Every PERIODIC_WORK_EVERY. What fails is told in the log and tried again; delivery goes on."""
+        if self._worked_at is not None and now - self._worked_at < PERIODIC_WORK_EVERY:
+            return
+        self._worked_at = now
+        for work in PERIODIC_WORK:
+            try:
+                work(now)
+            except Exception as error:
+                db.session.rollback()
+                log.error("periodic_work_failed", work=work.__name__, error=type(error).__name__)
+
+    def _delivery(self) -> Delivery:
+        return Delivery(self.name, self.clock, self.stop.is_set, self._away_since, withdraw_stale_reminders)
 
     def _is_server_resting(self, now: datetime) -> bool:
         return self._server_rests_until is not None and now < self._server_rests_until
