@@ -41,8 +41,8 @@ from eventreg.organisers.sign_in_rules import SESSION_LIFETIME
 from eventreg.outbox import mail_log_views, smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.privacy import clause_views, privacy_views
-from eventreg.questions import models as _questions  # noqa: F401  # the tables
-from eventreg.registrations import attendee_list_views, attendee_views, own_page_views, sign_up_views
+from eventreg.questions import question_editing_views, question_totals_views
+from eventreg.registrations import attendee_list_views, attendee_views, import_views, own_page_views, sign_up_views
 from eventreg.series import series_editing_views, series_views
 from eventreg.site import declaration_views, health_views, site_administration_views
 
@@ -75,6 +75,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     export_views.blueprint,
     own_events_views.blueprint,
     event_editing_views.blueprint,
+    question_editing_views.blueprint,
+    question_totals_views.blueprint,
     event_life_views.blueprint,
     event_history_views.blueprint,
     sign_up_policy_views.blueprint,

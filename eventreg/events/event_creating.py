@@ -14,6 +14,7 @@ from eventreg.events.event_loading import fields_of, policy_of, set_fields, set_
 from eventreg.events.event_rules import EventFields
 from eventreg.events.models import Event
 from eventreg.organisers import audit
+from eventreg.questions.question_editing import copy_questions
 from eventreg.registrations.queries import lock_event
 
 
@@ -67,6 +68,7 @@ def copy_event(event_id: int, account_id: int | None, editor_name: str, now: dat
         )
         event = _add_draft(original.organiser_id, fields, now)
         set_policy(event, replace(policy_of(original), materials_url=""))
+        copy_questions(original.id, event.id)
         audit.record(
             account_id,
             "event_copied",

@@ -24,7 +24,8 @@ from eventreg.extensions import compress
 from eventreg.i18n import request_language
 from eventreg.links import absolute_url
 from eventreg.privacy.queries import clause_by_id
-from eventreg.registrations.sign_up_forms import SignUpForm
+from eventreg.questions.queries import full_option_ids
+from eventreg.registrations.sign_up_forms import SignUpForm, sign_up_form_of
 
 blueprint = Blueprint("event_page", __name__)
 
@@ -57,7 +58,11 @@ def render_event_page(event: Event, form: SignUpForm, status: int) -> Response:
 
 def preview_of_event(event: Event) -> str:
     """The page as visitors would see it, for the organiser who has not published it yet."""
-    return _rendered(event, SignUpForm(formdata=None), now_utc(), is_preview=True)
+    return _rendered(event, _empty_form(event), now_utc(), is_preview=True)
+
+
+def _empty_form(event: Event) -> SignUpForm:
+    return sign_up_form_of(event.id, request_language())(formdata=None)
 
 
 def _fingerprint(event: Event, now: datetime) -> tuple[object, ...]:

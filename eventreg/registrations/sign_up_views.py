@@ -12,7 +12,7 @@ from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_b
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.registrations.sign_up import sign_up
-from eventreg.registrations.sign_up_forms import SignUpForm
+from eventreg.registrations.sign_up_forms import SignUpForm, sign_up_form_of
 from eventreg.registrations.sign_up_rules import Refusal, Refused
 
 blueprint = Blueprint("sign_up", __name__)
@@ -26,7 +26,7 @@ PER_CLIENT = "60 per minute; 600 per hour"
 def take_sign_up(slug: str) -> ResponseReturnValue:
     """Sign up; 303 to the thanks page, 422 with the form when something is to be corrected."""
     event = _visible_event(slug)
-    form = SignUpForm(request.form)
+    form = sign_up_form_of(event.id, request_language())(request.form)
     if not form.validate():
         return render_event_page(event, form, 422)
     result = sign_up(event.id, form.to_request(request_language()), now_utc())
@@ -57,7 +57,11 @@ def _refused(event: Event, form: SignUpForm, refused: Refused) -> ResponseReturn
     """The page again, which tells what the event's state is now; above a mailbox's cap the field explains."""
     if refused.reason is Refusal.NO_SUCH_EVENT:
         abort(404)
-    if refused.reason is Refusal.ADDRESS_CAP:
+    if refused.reason is Refusal.OPTION_FULL:
+        form.refuse_full(event.id, refused.detail)
+    elif refused.reason is Refusal.DOMAIN:
+        form.email.errors = [allowed_domains_words(event.allowed_domains)]
+    elif refused.reason is Refusal.ADDRESS_CAP:
         form.email.errors = [
             _(
                 "As many people as the organiser allows are signed up with this address already. "

@@ -18,6 +18,7 @@ from eventreg.organisers.access import access_of
 from eventreg.organisers.accounts import Invitation, invite
 from eventreg.organisers.models import Account, Membership, Organiser
 from eventreg.outbox.models import Mail
+from eventreg.questions.models import Question
 from eventreg.registrations.models import Registration
 from eventreg.registrations.registration_mails import confirm_sign_up
 from eventreg.series.models import Edition, Series
@@ -61,7 +62,9 @@ EDITOR = endpoints(
     event_life.delete_page event_life.publish event_life.publish_page event_life.restore
     event_life.withdraw event_life.withdraw_page exports.registrations_csv
     exports.registrations_xlsx mail_log.event_log mail_log.organiser_log mail_log.preview
-    mail_log.preview_html mail_log.send_again series_editing.edition series_editing.new_edition
+    question_totals.totals question_totals.totals_csv questions.add_ticked questions.create
+    questions.edit questions.move questions.new_question questions.question_list questions.remove
+    questions.restore questions.save mail_log.preview_html mail_log.send_again series_editing.edition series_editing.new_edition
     series_editing.new_series series_editing.remove_edition series_editing.remove_series
     series_editing.series series_editing.series_list sign_up_policy.save
     sign_up_policy.sign_up_rules
@@ -70,7 +73,7 @@ EDITOR = endpoints(
 
 OWNER = endpoints(
     """
-    people.own_organisers people.people people.invite_person people.change_role people.remove_person
+    question_totals.access_needs people.own_organisers people.people people.invite_person people.change_role people.remove_person
     clause.edit_clause clause.submit_clause clause.show_version audit.organiser_trail
     """
 )
@@ -134,6 +137,9 @@ def house(app: Flask, factory: Factory) -> House:
     event = factory.event(organiser, slug="warsztaty")
     factory.event(db.session.get_one(Organiser, organiser.id), slug="urzad", state="draft")
     registration = factory.registration(event)
+    question = factory._store(
+        Question(event_id=event.id, position=1, kind="institution", label="Instytucja", purpose="Lista")
+    )
     series = factory._store(Series(slug="cykl", title="Cykl", organiser_id=organiser.id))
     edition = factory._store(Edition(series_id=series.id, number=1, year=2026))
     membership = db.session.query(Membership).filter_by(account_id=editor.id).one()
@@ -145,6 +151,7 @@ def house(app: Flask, factory: Factory) -> House:
         filed_mail_id=filed.id,
         values={
             "registration_id": registration.id,
+            "question_id": question.id,
             "edition_id": edition.id,
             "membership_id": membership.id,
             "account_id": editor.id,
