@@ -46,7 +46,7 @@ def event_page(slug: str) -> ResponseReturnValue:
     if event.state not in queries.PUBLIC_STATES:
         abort(404)
     now = now_utc()
-    return remembered_page(_fingerprint(event, now), lambda: _rendered(event, SignUpForm(formdata=None), now))
+    return remembered_page(_fingerprint(event, now), lambda: _rendered(event, _empty_form(event), now))
 
 
 def render_event_page(event: Event, form: SignUpForm, status: int) -> Response:
@@ -75,6 +75,7 @@ def _fingerprint(event: Event, now: datetime) -> tuple[object, ...]:
         request_language(),
         sign_up_status(queries.window_of(event), now),
         places_of(event.capacity, event.places_taken),
+        full_option_ids(event.id),
         organiser.name,
         organiser.slug,
         organiser.contact_email,
