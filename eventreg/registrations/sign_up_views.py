@@ -9,6 +9,7 @@ from eventreg.events.after_sign_up import steps_after_sign_up
 from eventreg.events.event_page_views import render_event_page
 from eventreg.events.models import Event
 from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
+from eventreg.events.sign_up_policy_words import allowed_domains_words
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.registrations.sign_up import sign_up
@@ -59,6 +60,8 @@ def _refused(event: Event, form: SignUpForm, refused: Refused) -> ResponseReturn
         abort(404)
     if refused.reason is Refusal.OPTION_FULL:
         form.refuse_full(event.id, refused.detail)
+    elif refused.reason is Refusal.DOMAIN:
+        form.email.errors = [allowed_domains_words(event.allowed_domains)]
     elif refused.reason is Refusal.DOMAIN:
         form.email.errors = [allowed_domains_words(event.allowed_domains)]
     elif refused.reason is Refusal.ADDRESS_CAP:
