@@ -62,8 +62,6 @@ def _refused(event: Event, form: SignUpForm, refused: Refused) -> ResponseReturn
         form.refuse_full(event.id, refused.detail)
     elif refused.reason is Refusal.DOMAIN:
         form.email.errors = [allowed_domains_words(event.allowed_domains)]
-    elif refused.reason is Refusal.DOMAIN:
-        form.email.errors = [allowed_domains_words(event.allowed_domains)]
     elif refused.reason is Refusal.ADDRESS_CAP:
         form.email.errors = [
             _(
