@@ -88,14 +88,19 @@ class Registration(Base):
 
 
 class RegistrationGroup(Base):
-    """People whom one contact signed up in one go; the contact's page shows them by a link of its own."""
+    """The people whom one mailbox signed up for an event in one go; the contact's page shows them by a link of its own."""
 
     __tablename__ = "registration_groups"
+    __table_args__ = (
+        UniqueConstraint("event_id", "address_key"),
+        Index("ix_registration_groups_quota", "event_id", "quota_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     email: Mapped[str] = mapped_column(String(254))
     address_key: Mapped[str] = mapped_column(String(254), index=True)
+    quota_key: Mapped[str] = mapped_column(String(254))  # plus and dot variants folded: the contact's cap counts on it
     language: Mapped[str] = mapped_column(String(2), default="pl")
     link_key: Mapped[str] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -98,16 +98,18 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Integer(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('address_key', sa.String(length=254), nullable=False),
+    sa.Column('quota_key', sa.String(length=254), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('link_key', sa.String(length=40), nullable=False),
     sa.Column('created_at', UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_registration_groups_event_id_events'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_groups')),
+    sa.UniqueConstraint('event_id', 'address_key', name=op.f('uq_registration_groups_event_id_address_key')),
     sa.UniqueConstraint('link_key', name=op.f('uq_registration_groups_link_key'))
     )
     with op.batch_alter_table('registration_groups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_registration_groups_address_key'), ['address_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_registration_groups_event_id'), ['event_id'], unique=False)
+        batch_op.create_index('ix_registration_groups_quota', ['event_id', 'quota_key'], unique=False)
 
     op.create_table('reminder_runs',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -325,7 +327,7 @@ def downgrade() -> None:
     op.drop_table('question_options')
     op.drop_table('reminder_runs')
     with op.batch_alter_table('registration_groups', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_registration_groups_event_id'))
+        batch_op.drop_index('ix_registration_groups_quota')
         batch_op.drop_index(batch_op.f('ix_registration_groups_address_key'))
 
     op.drop_table('registration_groups')
