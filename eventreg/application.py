@@ -25,6 +25,7 @@ from eventreg.events import (
 from eventreg.exports import export_views
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
 from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
+from eventreg.messages import message_sending_views, message_views
 from eventreg.organisers import (
     account_administration_views,
     audit_views,
@@ -72,14 +73,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     declaration_views.blueprint,
     attendee_list_views.blueprint,
     attendee_views.blueprint,
+    import_views.blueprint,
     export_views.blueprint,
-    own_events_views.blueprint,
-    event_editing_views.blueprint,
     question_editing_views.blueprint,
     question_totals_views.blueprint,
+    own_events_views.blueprint,
+    event_editing_views.blueprint,
     event_life_views.blueprint,
     event_history_views.blueprint,
     sign_up_policy_views.blueprint,
+    message_views.blueprint,
+    message_sending_views.blueprint,
     mail_log_views.blueprint,
     series_editing_views.blueprint,
 )

@@ -52,6 +52,7 @@ class Config:
     redis_url: str | None = field(repr=False)
     mail_server: MailServer | None
     mail_from: str
+    mail_per_minute: int
     rate_limits: bool
     workers: int
     trusted_proxies: int
@@ -93,6 +94,7 @@ class Config:
             redis_url=reader.redis_url(),
             mail_server=reader.mail_server(),
             mail_from=reader.mail_from(base_url),
+            mail_per_minute=reader.whole_number("EVENTREG_MAIL_PER_MINUTE", 600, 1, 100_000),
             rate_limits=reader.one_of("EVENTREG_RATE_LIMITS", "on", ("on", "off")) == "on",
             workers=reader.whole_number("EVENTREG_WORKERS", 1, 1, 64),
             trusted_proxies=reader.whole_number("EVENTREG_TRUSTED_PROXIES", 0, 0, 10),

@@ -17,15 +17,19 @@ from eventreg.calendars.registration_calendar import invitation_for, sender_of
 from eventreg.events.when_rules import WhenWords, deadline, when_words
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url, signed_token
+from eventreg.outbox.event_message_words import event_message_values
 from eventreg.outbox.mail_facts import (
     AccountMailFacts,
     EventFacts,
+    EventMessageFacts,
+    FoundLinksFacts,
     InvitationFacts,
     MailFacts,
     RegistrationFacts,
     RegistrationMailFacts,
     facts_from_json,
 )
+from eventreg.outbox.link_words import address_change_values, found_links_values
 from eventreg.outbox.message_building import (
     CalendarFile,
     CalendarPart,
@@ -49,16 +53,23 @@ OCCASIONS = (
     "registrations_together",
     "already_registered",
     "registration_cancelled",
+    "registration_moved",
+    "substituted",
+    "substitute_invited",
+    "address_change_asked",
+    "address_changed",
+    "links_found",
     "event_changed",
     "event_cancelled",
     "reminder",
     "thanks",
+    "event_message",
     "account_invited",
     "password_reset",
 )
 """Each has a folder in templates/mail."""
 
-_SECRET_LINK = re.compile(r"(/registrations/)[^\s\"'<>]+")
+_SECRET_LINK = re.compile(r"(/(?:registrations|groups|address-change)/)[^\s\"'<>]+")
 _SAID_IN_DAYS = 48
 """Hours; '24 hours' says more than 'one day'."""
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -116,7 +127,7 @@ def compose(mail: ClaimedMail) -> EmailMessage:
         subject=words.subject,
         language=mail.language,
     )
-    if isinstance(facts, AccountMailFacts):
+    if isinstance(facts, AccountMailFacts | EventMessageFacts | FoundLinksFacts):
         return build_message(headers, words.text, words.html)
     return build_message(
         headers,
@@ -132,7 +143,7 @@ def words_of(occasion: str, facts: MailFacts, language: str) -> Readable:
     if occasion not in OCCASIONS:
         raise UnknownOccasionError(occasion)
     with in_locale(language):
-        values = _account_values(facts) if isinstance(facts, AccountMailFacts) else _values(facts, language)
+        values = _values_of(facts, language)
         values["site_name"] = current_app.extensions["eventreg.config"].site_name
         values["language"] = language
         # Not render_template: that would run what templates of pages are given, which asks for a request.
@@ -143,6 +154,18 @@ def words_of(occasion: str, facts: MailFacts, language: str) -> Readable:
     return Readable(subject.strip(), _BLANK_LINES.sub("\n\n", text.strip()) + "\n", html)
 
 
+def _values_of(facts: MailFacts, language: str) -> dict[str, Any]:
+    match facts:
+        case AccountMailFacts():
+            return _account_values(facts)
+        case EventMessageFacts():
+            return event_message_values(facts, language)
+        case FoundLinksFacts():
+            return found_links_values(facts, language)
+        case _:
+            return _values(facts, language)
+
+
 def mask_secret_links(text: str) -> str:
     """The same text without the tokens of own pages: whoever previews a mail must not act for the person."""
     return _SECRET_LINK.sub(rf"\1{_MASK}", text)
@@ -150,7 +173,7 @@ def mask_secret_links(text: str) -> str:
 
 def _senders(facts: MailFacts) -> tuple[Mailbox, Mailbox]:
     """From and Reply-To: an answer in words reaches a person (calendar.md 4)."""
-    if isinstance(facts, AccountMailFacts):
+    if isinstance(facts, AccountMailFacts | FoundLinksFacts):
         site = Mailbox(facts.site_name, current_app.extensions["eventreg.config"].mail_from)
         return site, site
     party = sender_of(facts.organiser)
@@ -179,6 +202,9 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "place_after": _place(event),
         "place_before": _place(facts.before) if facts.before is not None else "",
         "when_before": _when(facts.before, language) if facts.before is not None else None,
+        **_moved_values(facts.moved_to, language),
+        **address_change_values(facts, language),
+        "other_name": facts.other_name,
         "cancelled_by": facts.cancelled_by,
         "added_by_organiser": facts.added_by_organiser,
         "clause_link": _clause_link(facts, language),
@@ -186,6 +212,13 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "contact_email": event.contact_email or facts.organiser.contact_email,
         "contact_phone": event.contact_phone or facts.organiser.contact_phone,
     }
+
+
+def _moved_values(moved_to: EventFacts | None, language: str) -> dict[str, Any]:
+    if moved_to is None:
+        return {}
+    link = absolute_url("event_page.event_page", language, slug=moved_to.slug)
+    return {"moved_to": moved_to, "when_to": _when(moved_to, language), "place_to": _place(moved_to), "link_to": link}
 
 
 def _clause_link(facts: RegistrationMailFacts, language: str) -> str:

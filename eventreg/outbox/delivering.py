@@ -1,7 +1,7 @@
 """One pass of delivery: claim what is due, compose, hand over (or file), and note what came of each mail.
 
 A mail that cannot be composed fails where people see it and does not hold up the others. While the server
-is away all mails wait.
+is away all mails wait. One connection serves a whole pass: batch after batch is claimed as long as there is work.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,9 +16,17 @@ from eventreg.logs import log
 from eventreg.outbox import queue
 from eventreg.outbox.composing import compose
 from eventreg.outbox.filing import file_mail
+from eventreg.outbox.finishing_messages import finish_messages
 from eventreg.outbox.mail_preview import without_addresses
 from eventreg.outbox.queue import ClaimedMail
-from eventreg.outbox.retry_rules import MAILS_PER_CLAIM, Verdict, next_try, try_when_server_is_back
+from eventreg.outbox.retry_rules import (
+    LONGEST_PASS,
+    MAILS_PER_CLAIM,
+    MAILS_PER_PASS,
+    Verdict,
+    next_try,
+    try_when_server_is_back,
+)
 from eventreg.outbox.smtp_delivery import (
     ConnectionLostError,
     DeliveryError,
@@ -51,28 +59,48 @@ class PassReport:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Who delivers: the name on the claims, the clock, whether to stop, since when the server is away."""
+    """Who delivers: the name on the claims, the clock, whether to stop, since when the server is away.
+
+    `before_claiming` is called with the moment before each batch.
+    """
 
     worker: str
     clock: Callable[[], datetime]
     should_stop: Callable[[], bool] = lambda: False
     away_since: datetime | None = None
+    before_claiming: Callable[[datetime], object] = lambda _now: None  # takes back what must not leave any more
 
 
 def deliver_due(delivery: Delivery) -> PassReport:
-    """One pass over at most MAILS_PER_CLAIM due mails.
+    """One pass: without a mail server over one batch of due mails, else over at most MAILS_PER_PASS of them.
 
     No transaction is open while the server is spoken to.
     """
     report = PassReport()
-    mails = queue.claim_due(delivery.clock(), delivery.worker, MAILS_PER_CLAIM)
-    composed = list(_composed(delivery, mails, report))
+    began = delivery.clock()
+    composed = _next_batch(delivery, report)
     if current_app.extensions["eventreg.config"].mail_server is None:
         for mail, message in composed:
             _file(delivery, mail, message, report)
-    else:
-        _send_all(delivery, composed, report)
+    elif composed:
+        _send_all(delivery, composed, report, began)
+    if report.claimed:
+        finish_messages(delivery.clock())
     return report
+
+
+def _next_batch(delivery: Delivery, report: PassReport) -> list[tuple[ClaimedMail, EmailMessage]]:
+    delivery.before_claiming(delivery.clock())
+    mails = queue.claim_due(delivery.clock(), delivery.worker, MAILS_PER_CLAIM)
+    return list(_composed(delivery, mails, report))
+
+
+def _more(delivery: Delivery, report: PassReport, began: datetime) -> list[tuple[ClaimedMail, EmailMessage]]:
+    """Another batch over the same connection; none when there is no work or the pass has lasted long enough."""
+    now = delivery.clock()
+    if report.claimed + MAILS_PER_CLAIM > MAILS_PER_PASS or now - began > LONGEST_PASS or delivery.should_stop():
+        return []
+    return _next_batch(delivery, report) if queue.has_due(now) else []
 
 
 def _composed(
@@ -101,7 +129,9 @@ def _file(delivery: Delivery, mail: ClaimedMail, message: EmailMessage, report: 
     report.left += 1
 
 
-def _send_all(delivery: Delivery, composed: list[tuple[ClaimedMail, EmailMessage]], report: PassReport) -> None:
+def _send_all(
+    delivery: Delivery, composed: list[tuple[ClaimedMail, EmailMessage]], report: PassReport, began: datetime
+) -> None:
     """Send in order; a broken connection is opened anew once, then the rest waits."""
     waiting = list(composed)
     breaks = 0
@@ -112,6 +142,7 @@ def _send_all(delivery: Delivery, composed: list[tuple[ClaimedMail, EmailMessage
                     mail, message = waiting.pop(0)
                     _send(delivery, connection, mail, message, report)
                     breaks = 0
+                    waiting = waiting or _more(delivery, report, began)
         except ConnectionLostError as lost:
             breaks += 1
             if breaks >= _BREAKS_THAT_MEAN_AWAY:

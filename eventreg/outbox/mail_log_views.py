@@ -27,8 +27,9 @@ from eventreg.clock import now_utc
 from eventreg.events.event_rules import DEFAULT_ZONE
 from eventreg.events.models import Event
 from eventreg.events.own_event_pages import event_page_words
-from eventreg.events.when_rules import table_moment
+from eventreg.events.when_rules import table_moment, timestamp
 from eventreg.i18n import request_language
+from eventreg.messages.due_reminders import reminder_log
 from eventreg.organisers import audit
 from eventreg.organisers.access import (
     current_account,
@@ -42,7 +43,7 @@ from eventreg.outbox import mail_words, queries
 from eventreg.outbox.heartbeat import worker_state
 from eventreg.outbox.mail_preview import attachments_of, preview_of, without_addresses
 from eventreg.outbox.models import Mail
-from eventreg.outbox.queue import try_again
+from eventreg.outbox.trying_again import try_again
 
 blueprint = Blueprint("mail_log", __name__, url_prefix="/panel")
 
@@ -61,13 +62,15 @@ FRAMING_POLICY = (
 @blueprint.get("/events/<slug>/mail")
 @require_organiser_role("owner", "editor")
 def event_log(slug: str) -> ResponseReturnValue:
-    """What an event's participants were told, newest first."""
-    event = event_for(slug)
+    """What an event's participants were told, newest first, and when they will be reminded."""
+    event, now = event_for(slug), now_utc()
     chosen, states, page = _asked()
     return render_template(
         "panel/mail/event_log.html",
-        **event_page_words(event, now_utc(), request_language()),
+        **event_page_words(event, now, request_language()),
         **_log_words(chosen),
+        reminders=reminder_log(event, now),
+        is_over=event.starts_at <= now,
         log=queries.mails_of_event(event.id, states, page),
     )
 
@@ -201,11 +204,15 @@ def _log_words(chosen: str) -> dict[str, Any]:
 
 
 def _words() -> dict[str, Any]:
-    return {"words": mail_words, "moment": _moment}
+    return {"words": mail_words, "moment": _moment, "stamp": _stamp}
 
 
 def _moment(at: datetime) -> str:
     return table_moment(at, DEFAULT_ZONE, request_language(), with_year=True)
+
+
+def _stamp(at: datetime) -> str:
+    return timestamp(at, DEFAULT_ZONE, request_language())
 
 
 def _framed(html: str) -> Response:

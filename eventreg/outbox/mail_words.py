@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from eventreg.outbox.failure_rules import FailureKind, failure_kind
-from eventreg.outbox.queue import CannotTryAgain
+from eventreg.outbox.trying_again import CannotTryAgain
 from eventreg.registrations import attendee_words
 
 STATE_WORDS = attendee_words.MAIL_WORDS
@@ -16,6 +16,8 @@ STATE_TONES = {
     "filed": "last",
     "failed": "bad",
     "superseded": "quiet",
+    "held": "last",
+    "stopped": "quiet",
 }
 
 OCCASION_WORDS = {
@@ -26,7 +28,7 @@ OCCASION_WORDS = {
 
 FILTERS = {
     "": (_l("All"), ()),
-    "waiting": (_l("Waiting"), ("queued", "sending")),
+    "waiting": (_l("Waiting"), ("queued", "sending", "held")),
     "left": (lazy_pgettext("mails", "Sent"), ("sent", "filed")),
     "trouble": (_l("Not delivered"), ("failed",)),
 }
@@ -37,6 +39,8 @@ CANNOT_TRY_WORDS = {
     CannotTryAgain.UNDER_WAY: _l("The mail is being sent right now."),
     CannotTryAgain.ALREADY_SENT: _l("The mail was sent already."),
     CannotTryAgain.NEWER_MAIL: _l("A newer mail tells this person what holds now, so the old one stays unsent."),
+    CannotTryAgain.PAUSED: _l("The message this mail belongs to is paused. Please continue it first."),
+    CannotTryAgain.STOPPED: _l("The message this mail belongs to was stopped."),
 }
 
 FAILURE_WORDS = {

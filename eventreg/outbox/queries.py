@@ -15,7 +15,7 @@ from eventreg.outbox.models import Mail
 
 MAILS_PER_PAGE = 50
 LATE_AFTER = timedelta(minutes=30)
-"""A mail that should have left this long ago is stuck, whatever its state says."""
+"""A mail that should have left this long ago is stuck, whatever its state says; one of many may have to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def stuck_mails(now: datetime, limit: int = 200) -> list[StuckMail]:
 def _is_stuck(now: datetime) -> ColumnElement[bool]:
     waiting = and_(
         Mail.state.in_(("queued", "sending")),
-        or_(Mail.last_error.is_not(None), Mail.next_try_at < now - LATE_AFTER),
+        or_(Mail.last_error.is_not(None), and_(~Mail.is_bulk, Mail.next_try_at < now - LATE_AFTER)),
     )
     return or_(Mail.state == "failed", waiting)
 

@@ -1,7 +1,8 @@
 """The outbox as a queue: mails go in with their occasion's transaction, workers claim and send them.
 
 A claim is one conditional UPDATE; whoever claimed writes the outcome only while the claim is still his. Mails
-with one order key (an event and an address) leave one after the other.
+with one order key (an event and an address) leave one after the other. Mails to many leave after the others and so
+many a minute (outbox.bulk_pace); those of a message that is paused or stopped are not put back into the queue.
 """
 
 import os
@@ -9,17 +10,19 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from eventreg.database import db, transaction
+from eventreg.outbox.bulk_pace import claim_alone, room_for_bulk
+from eventreg.outbox.holding import lock_messages, state_when_put_back
 from eventreg.outbox.mail_facts import MailFacts, without_secrets
 from eventreg.outbox.models import Mail
 from eventreg.outbox.retry_rules import CLAIM_LEASE, QUOTA_WINDOW, not_before
+from eventreg.outbox.superseding_rules import NEVER_SUPERSEDED
 from eventreg.registrations.address_rules import quota_key
 
 _UNFETCHED = {"synchronize_session": False}
@@ -41,6 +44,8 @@ class MailOrder:
     organiser_id: int | None = None
     registration_id: int | None = None
     account_id: int | None = None
+    event_message_id: int | None = None
+    is_bulk: bool = False  # one of many: leaves after the others, so many a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +61,7 @@ class ClaimedMail:
     message_id: str
     attempts: int
     created_at: datetime
-
-
-class CannotTryAgain(StrEnum):
-    """Why a mail is not tried again."""
-
-    NOT_FOUND = "not_found"
-    UNDER_WAY = "under_way"
-    ALREADY_SENT = "already_sent"
-    NEWER_MAIL = "newer_mail"  # a newer mail tells this person what holds now; the old one would contradict it
+    event_message_id: int | None = None
 
 
 def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False, within_quota: bool = True) -> int:
@@ -76,16 +73,15 @@ def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False, within_
     """
     with transaction() as session:
         if supersede and order.registration_id is not None:
-            session.execute(
-                update(Mail)
-                .where(Mail.registration_id == order.registration_id, Mail.state == "queued")
-                .values(state="superseded"),
-                execution_options=_UNFETCHED,
-            )
+            supersede_unsent([order.registration_id])
         recent = session.scalar(
             select(func.count())
             .select_from(Mail)
-            .where(Mail.quota_key == quota_key(order.to_address), Mail.created_at > now - QUOTA_WINDOW)
+            .where(
+                Mail.quota_key == quota_key(order.to_address),
+                Mail.created_at > now - QUOTA_WINDOW,
+                Mail.event_message_id.is_(None),
+            )
         )
         row = {**_row(order, now), "next_try_at": not_before(recent or 0, now) if within_quota else now}
         return int(session.execute(insert(Mail).values(**row).returning(Mail.id)).scalar_one())
@@ -98,45 +94,81 @@ def enqueue_many(orders: Sequence[MailOrder], now: datetime) -> None:
     """
     with transaction() as session:
         rows = [{**_row(order, now), "next_try_at": now} for order in orders]
+        every_null = {"render_nulls": True}  # else rows with and without a person would be statements of their own
         for start in range(0, len(rows), 1000):
-            session.execute(insert(Mail), rows[start : start + 1000])
+            session.execute(insert(Mail), rows[start : start + 1000], execution_options=every_null)
+
+
+def supersede_unsent(registration_ids: Sequence[int]) -> None:
+    """Mails about these registrations that have not left are old news; what no newer mail tells stays."""
+    with transaction() as session:
+        for start in range(0, len(registration_ids), 500):
+            session.execute(
+                update(Mail)
+                .where(
+                    Mail.registration_id.in_(registration_ids[start : start + 500]),
+                    Mail.state == "queued",
+                    Mail.occasion.not_in(NEVER_SUPERSEDED),
+                )
+                .values(state="superseded"),
+                execution_options=_UNFETCHED,
+            )
 
 
 def claim_due(now: datetime, worker: str, limit: int) -> list[ClaimedMail]:
-    """Claim up to `limit` due mails for this worker, the longest due first; one order key once at most."""
+    """Claim up to `limit` due mails for this worker, the longest due first; one order key once at most.
+
+    Mails to many come after all others, and no more of them than their per-minute limit leaves room for.
+    """
+    with transaction():
+        claimed = _claim(now, worker, limit, ~Mail.is_bulk)
+        if len(claimed) < limit and _is_due(now, Mail.is_bulk.is_(True)):
+            claim_alone()
+            room = min(limit - len(claimed), room_for_bulk(now))
+            claimed += _claim(now, worker, room, Mail.is_bulk.is_(True)) if room else []
+    return claimed
+
+
+def _claim(now: datetime, worker: str, limit: int, which: ColumnElement[bool]) -> list[ClaimedMail]:
     due = (
         select(Mail.id)
-        .where(Mail.state == "queued", Mail.next_try_at <= now, ~_has_earlier_unsent())
+        .where(Mail.state == "queued", Mail.next_try_at <= now, which, ~_has_earlier_unsent())
         .order_by(Mail.next_try_at, Mail.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Mail)
         .cte("due")  # as a plain subquery PostgreSQL may run it once a row and claim more than the limit
     )
-    with transaction() as session:
-        rows = session.execute(
-            update(Mail)
-            .where(Mail.id.in_(select(due.c.id)), Mail.state == "queued")
-            .values(state="sending", claimed_by=worker, claimed_at=now)
-            .returning(
-                Mail.id,
-                Mail.occasion,
-                Mail.to_address,
-                Mail.to_name,
-                Mail.language,
-                Mail.facts,
-                Mail.message_id,
-                Mail.attempts,
-                Mail.created_at,
-            ),
-            execution_options=_UNFETCHED,
-        ).all()
+    rows = db.session.execute(
+        update(Mail)
+        .where(Mail.id.in_(select(due.c.id)), Mail.state == "queued")
+        .values(state="sending", claimed_by=worker, claimed_at=now)
+        .returning(
+            Mail.id,
+            Mail.occasion,
+            Mail.to_address,
+            Mail.to_name,
+            Mail.language,
+            Mail.facts,
+            Mail.message_id,
+            Mail.attempts,
+            Mail.created_at,
+            Mail.event_message_id,
+        ),
+        execution_options=_UNFETCHED,
+    ).all()
     return [ClaimedMail(*row) for row in sorted(rows, key=lambda row: int(row.id))]
 
 
 def has_due(now: datetime) -> bool:
-    """Whether anything is due; a mere look, so that an idle worker takes no write lock."""
-    look = exists().where(Mail.state == "queued", Mail.next_try_at <= now)
-    return bool(db.session.scalar(select(look)))
+    """Whether anything may leave; a mere look, so that an idle worker takes no write lock.
+
+    False while only mails to many are due and their limit is used up: the worker then rests.
+    """
+    return _is_due(now, ~Mail.is_bulk) or (_is_due(now, Mail.is_bulk.is_(True)) and room_for_bulk(now) > 0)
+
+
+def _is_due(now: datetime, which: ColumnElement[bool]) -> bool:
+    return bool(db.session.scalar(select(exists().where(Mail.state == "queued", Mail.next_try_at <= now, which))))
 
 
 def begin_try(mail_id: int, worker: str, now: datetime) -> bool:
@@ -155,11 +187,16 @@ def mark_filed(mail: ClaimedMail, worker: str, now: datetime) -> bool:
 
 
 def mark_put_off(mail: ClaimedMail, worker: str, next_try_at: datetime, error: str | None) -> bool:
-    """Back to the queue until `next_try_at`; `error` None keeps what was said before (it was not tried)."""
-    values: dict[str, Any] = {"state": "queued", "next_try_at": next_try_at, **_UNCLAIMED}
+    """Back to the queue until `next_try_at`; `error` None keeps what was said before (it was not tried).
+
+    A mail whose message was paused or stopped meanwhile is held or stopped like its fellows.
+    """
+    values: dict[str, Any] = {"next_try_at": next_try_at, **_UNCLAIMED}
     if error is not None:
         values["last_error"] = error[:_ERROR_LENGTH]
-    return _while_mine(mail.id, worker, **values)
+    with transaction():
+        lock_messages([] if mail.event_message_id is None else [mail.event_message_id])
+        return _while_mine(mail.id, worker, state=state_when_put_back(), **values)
 
 
 def mark_failed(mail: ClaimedMail, worker: str, error: str) -> bool:
@@ -188,34 +225,19 @@ def worker_name(host: str) -> str:
     return f"{host[:60]}:{os.getpid()}:{_PROCESS_MARK}"
 
 
-def try_again(mail_id: int, now: datetime) -> CannotTryAgain | None:
-    """Send a failed, waiting or filed mail as soon as possible; None when that was arranged."""
-    with transaction() as session:
-        mail = session.get(Mail, mail_id, with_for_update=True, populate_existing=True)
-        if mail is None:
-            return CannotTryAgain.NOT_FOUND
-        if mail.state == "sending":
-            return CannotTryAgain.UNDER_WAY
-        if mail.state == "sent":
-            return CannotTryAgain.ALREADY_SENT
-        newer = exists().where(
-            Mail.registration_id == mail.registration_id, Mail.id > mail.id, Mail.state != "superseded"
-        )
-        if mail.state == "superseded" or session.scalar(select(newer)):
-            return CannotTryAgain.NEWER_MAIL
-        mail.state, mail.attempts, mail.next_try_at, mail.sent_at = "queued", 0, now, None
-        return None
-
-
 def _row(order: MailOrder, now: datetime) -> dict[str, Any]:
     address = order.to_address.lower()
-    scope = f"e{order.event_id}" if order.event_id is not None else f"a{order.account_id}"
+    scope = f"a{order.account_id}" if order.account_id is not None else "p"  # p: a person, whatever the event
+    if order.event_id is not None:
+        scope = f"e{order.event_id}"
     return {
         "occasion": order.occasion,
         "event_id": order.event_id,
         "organiser_id": order.organiser_id,
         "registration_id": order.registration_id,
         "account_id": order.account_id,
+        "event_message_id": order.event_message_id,
+        "is_bulk": order.is_bulk,
         "to_address": order.to_address,
         "to_name": order.to_name,
         "quota_key": quota_key(order.to_address),
@@ -236,11 +258,13 @@ def new_message_id() -> str:
 
 
 def _has_earlier_unsent() -> ColumnElement[bool]:
+    """Whether an older mail of the same order key waits; a single mail does not wait for one of a message to many."""
     earlier = aliased(Mail)
     return exists().where(
         earlier.order_key == Mail.order_key,
         earlier.id < Mail.id,
         earlier.state.in_(("queued", "sending")),
+        or_(Mail.is_bulk, earlier.event_message_id.is_(None)),
     )
 
 
@@ -266,11 +290,10 @@ def _while_mine(mail_id: int, worker: str, **values: Any) -> bool:
 
 def _release(which: ColumnElement[bool]) -> int:
     with transaction() as session:
+        stale = and_(Mail.state == "sending", which)
+        lock_messages(session.scalars(select(Mail.event_message_id).where(stale).distinct()).all())
         released = session.execute(
-            update(Mail)
-            .where(and_(Mail.state == "sending", which))
-            .values(state="queued", **_UNCLAIMED)
-            .returning(Mail.id),
+            update(Mail).where(stale).values(state=state_when_put_back(), **_UNCLAIMED).returning(Mail.id),
             execution_options=_UNFETCHED,
         )
         return len(released.all())

@@ -16,7 +16,7 @@ PAUSES = (
 )
 """After each try that the server put off; after the last one the mail has failed (about three days)."""
 
-SHORTEST_AWAY_PAUSE = timedelta(minutes=1)
+SHORTEST_AWAY_PAUSE = timedelta(seconds=10)
 LONGEST_AWAY_PAUSE = timedelta(minutes=15)
 """While the mail server is away no mail is to blame: all wait as long as it has been away, within these."""
 
@@ -26,8 +26,18 @@ AWAY_GIVES_UP_AFTER = timedelta(days=7)
 CLAIM_LEASE = timedelta(minutes=10)
 """A claim older than this belongs to a worker that is gone. One try lasts less: see SMTP_TIMEOUT_SECONDS."""
 
+PAUSE_AFTER_LOST_CONNECTION = timedelta(seconds=10)
+"""The first pause when the connection broke off: that says nothing about the mail yet."""
+
 SMTP_TIMEOUT_SECONDS = 30
 MAILS_PER_CLAIM = 20
+
+MAILS_PER_PASS = 400
+LONGEST_PASS = timedelta(seconds=20)
+"""How long one connection to the mail server is used while there is work; then the worker does its other work."""
+
+PACE_WINDOW = timedelta(minutes=1)
+"""What EVENTREG_MAIL_PER_MINUTE counts in."""
 
 QUOTA_WINDOW = timedelta(hours=24)
 QUOTA_PER_ADDRESS = 20
@@ -45,6 +55,7 @@ class Verdict(Enum):
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
     SERVER_AWAY = "server_away"
+    CONNECTION_LOST = "connection_lost"
 
 
 def judge_answer(code: int, *, while_connecting: bool = False) -> Verdict:
@@ -62,6 +73,8 @@ def next_try(verdict: Verdict, tries: int, now: datetime) -> datetime | None:
     """When to try a mail again after `tries` tries (1 or more) of which this was the last; None: give up."""
     if verdict is Verdict.PERMANENT or tries > len(PAUSES):
         return None
+    if verdict is Verdict.CONNECTION_LOST and tries == 1:
+        return now + PAUSE_AFTER_LOST_CONNECTION
     return now + PAUSES[tries - 1]
 
 

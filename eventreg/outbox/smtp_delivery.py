@@ -33,7 +33,7 @@ class ConnectionLostError(DeliveryError):
     """The connection broke or timed out while this mail was being handed over; a new one is needed."""
 
     def __init__(self, answer: str) -> None:
-        super().__init__(Verdict.TEMPORARY, answer)
+        super().__init__(Verdict.CONNECTION_LOST, answer)
 
 
 class PreparedMessage(Message):

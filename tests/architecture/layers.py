@@ -24,7 +24,9 @@ PURE = {
 }
 
 ADAPTERS = {
+    "eventreg.outbox.bulk_pace",
     "eventreg.outbox.filing",
+    "eventreg.outbox.holding",
     "eventreg.outbox.queue",
     "eventreg.outbox.smtp_delivery",
     "eventreg.registrations.place_keeping",
@@ -47,6 +49,7 @@ PURE_LIBRARIES = {
     "icalendar",
     "markdown_it",
     "nh3",
+    "openpyxl",
     "segno",
     "xlsxwriter",
     "tzdata",
@@ -83,9 +86,11 @@ _ROOMS = {
     "calendars",
     "events",
     "exports",
+    "messages",
     "organisers",
     "outbox",
     "privacy",
+    "questions",
     "registrations",
     "series",
     "site",

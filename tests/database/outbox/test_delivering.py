@@ -21,8 +21,8 @@ from eventreg.outbox import queue, smtp_delivery
 from eventreg.outbox.delivering import Delivery, deliver_due
 from eventreg.outbox.filing import filed_mail
 from eventreg.outbox.models import Mail
-from eventreg.outbox.retry_rules import PAUSES
-from eventreg.registrations import registration_mails
+from eventreg.outbox.retry_rules import PAUSES, SHORTEST_AWAY_PAUSE
+from eventreg.registrations.cancelling import cancel_registration
 from eventreg.registrations.models import Registration
 from tests.database.outbox.conftest import Postbox, free_port, mail_server_set, smtp_server
 from tests.factories import Factory, confirm_sign_up
@@ -298,13 +298,13 @@ def test_a_server_that_hangs_delays_mails_and_nothing_else(
     for mail_id in mails:
         mail = the_mail(mail_id)
         assert (mail.state, mail.attempts) == ("queued", 0)
-        assert mail.next_try_at == now + timedelta(minutes=1)
+        assert mail.next_try_at == now + SHORTEST_AWAY_PAUSE
         assert mail.last_error == report.server_away
     with (
         smtp_server(postbox) as port,
         mail_server_set(each_database, MailServer("127.0.0.1", port, None, None, "none")),
     ):
-        deliver_due(delivery(now + timedelta(minutes=1)))
+        deliver_due(delivery(now + SHORTEST_AWAY_PAUSE))
     assert {mail["Message-ID"] for mail in postbox.received} >= {the_mail(mail_id).message_id for mail_id in mails}
 
 
@@ -443,6 +443,6 @@ def test_a_superseded_confirmation_is_never_sent(
     event = factory.event()
     registration: Registration = factory.registration(event)
     confirm_sign_up(event, registration, now)
-    registration_mails.tell_cancelled(event, registration, now)
+    cancel_registration(registration.id, now, by="person")
     deliver_due(delivery())
     assert [calendar_of(mail)["METHOD"] for mail in postbox.received] == ["CANCEL"]

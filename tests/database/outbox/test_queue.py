@@ -14,8 +14,9 @@ from eventreg.database import db, transaction
 from eventreg.outbox import queue
 from eventreg.outbox.mail_facts import AccountMailFacts
 from eventreg.outbox.models import Mail
-from eventreg.outbox.queue import CannotTryAgain, MailOrder
+from eventreg.outbox.queue import MailOrder
 from eventreg.outbox.retry_rules import CLAIM_LEASE, QUOTA_PER_ADDRESS
+from eventreg.outbox.trying_again import CannotTryAgain, try_again
 from eventreg.registrations.models import Registration
 from tests.factories import Factory
 
@@ -229,7 +230,7 @@ def test_try_again_sends_a_failed_mail_from_the_start(order: Callable[..., MailO
     queue.begin_try(mail_id, "a:1:x", now)
     queue.mark_failed(claimed, "a:1:x", "550 no")
     later = now + timedelta(days=1)
-    assert queue.try_again(mail_id, later) is None
+    assert try_again(mail_id, later) is None
     assert (mails()[mail_id].state, mails()[mail_id].attempts) == ("queued", 0)
     assert [mail.id for mail in queue.claim_due(later, "a:1:x", 10)] == [mail_id]
 
@@ -238,14 +239,14 @@ def test_try_again_refuses_what_would_contradict_or_repeat(order: Callable[..., 
     first = order()
     failed = queue.enqueue(first, now)
     (claimed,) = queue.claim_due(now, "a:1:x", 10)
-    assert queue.try_again(failed, now) is CannotTryAgain.UNDER_WAY
+    assert try_again(failed, now) is CannotTryAgain.UNDER_WAY
     queue.mark_failed(claimed, "a:1:x", "550 no")
     newer = queue.enqueue(first, now, supersede=True)
-    assert queue.try_again(failed, now) is CannotTryAgain.NEWER_MAIL
+    assert try_again(failed, now) is CannotTryAgain.NEWER_MAIL
     (claimed,) = queue.claim_due(now, "a:1:x", 10)
     queue.mark_sent(claimed, "a:1:x", now)
-    assert queue.try_again(newer, now) is CannotTryAgain.ALREADY_SENT
-    assert queue.try_again(10**6, now) is CannotTryAgain.NOT_FOUND
+    assert try_again(newer, now) is CannotTryAgain.ALREADY_SENT
+    assert try_again(10**6, now) is CannotTryAgain.NOT_FOUND
 
 
 def test_many_mails_cost_one_statement_a_thousand(order: Callable[..., MailOrder], now: datetime) -> None:

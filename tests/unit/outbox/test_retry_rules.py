@@ -52,6 +52,11 @@ def test_pauses_grow_and_end_after_about_three_days() -> None:
     assert timedelta(days=2) < sum(PAUSES, timedelta()) < timedelta(days=4)
 
 
+def test_a_broken_connection_is_tried_again_sooner_but_only_once() -> None:
+    assert next_try(Verdict.CONNECTION_LOST, 1, NOW) == NOW + timedelta(seconds=10)
+    assert next_try(Verdict.CONNECTION_LOST, 2, NOW) == next_try(Verdict.TEMPORARY, 2, NOW)
+
+
 def test_a_permanent_answer_is_final() -> None:
     assert next_try(Verdict.PERMANENT, 1, NOW) is None
 
@@ -62,7 +67,7 @@ def test_while_the_server_is_away_the_pause_grows_with_its_absence_within_bounds
         assert again is not None
         return again - NOW
 
-    assert pause(timedelta()) == timedelta(minutes=1)
+    assert pause(timedelta()) == timedelta(seconds=10)
     assert pause(timedelta(minutes=7)) == timedelta(minutes=7)
     assert pause(timedelta(days=2)) == timedelta(minutes=15)
 
