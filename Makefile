@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: run test check format messages assets requirements clean
+.PHONY: run test check bench format messages assets requirements clean
 
 run: $(VENV)/.runtime
 	@exec $(FLASK) serve
@@ -19,6 +19,10 @@ check: $(VENV)/.development
 	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/pytest -q tests/architecture tests/database/ground/test_migrations.py
+
+# How long things take and how much memory, on both databases; ARGS=reminders: that yardstick alone.
+bench: $(VENV)/.development
+	@$(BIN)/python -m bench $(ARGS)
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,32 @@
+"""Runs the yardsticks named on the command line, or all."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from flask import Flask
+
+from bench.empty_databases import empty_applications
+from bench.reminder_yardstick import measure_reminders
+
+YARDSTICKS: dict[str, Callable[[Flask], Iterator[str]]] = {
+    "reminders": measure_reminders,
+}
+
+
+def main(names: list[str]) -> int:
+    """Print each yardstick's figures on both databases; 2 for a name that is none."""
+    unknown = sorted(set(names) - YARDSTICKS.keys())
+    if unknown:
+        print(f"No such yardstick: {', '.join(unknown)}. There are: {', '.join(YARDSTICKS)}.", file=sys.stderr)
+        return 2
+    for name in names or YARDSTICKS:
+        for database, app in empty_applications():
+            print(f"{name} on {database}", flush=True)
+            with app.app_context():
+                for line in YARDSTICKS[name](app):
+                    print(f"  {line}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
