@@ -113,6 +113,8 @@ class RegistrationMailFacts:
     reason: str = ""  # what the organiser said about a decision or cancellation
     group_link_key: str = ""  # of the page of those whom one contact signed up
     left_out: tuple[str, ...] = ()  # names for whom there was no place any more
+    told_themselves: tuple[str, ...] = ()  # names of those of the group who are written to at addresses of their own
+    signed_up_by: str = ""  # the contact who signed her up: she is told by RODO art. 14 where her data came from
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
@@ -194,6 +196,8 @@ def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
         reason=stored.get("reason", ""),
         group_link_key=stored.get("group_link_key", ""),
         left_out=tuple(stored.get("left_out", ())),
+        told_themselves=tuple(stored.get("told_themselves", ())),
+        signed_up_by=stored.get("signed_up_by", ""),
     )
 
 

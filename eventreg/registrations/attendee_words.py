@@ -48,6 +48,7 @@ OCCASION_WORDS = {
     "registration_accepted": lazy_pgettext("occasion of a mail", "Admitted"),
     "registration_declined": lazy_pgettext("occasion of a mail", "Not admitted"),
     "registrations_together": lazy_pgettext("occasion of a mail", "Several registrations"),
+    "group_signed_up": lazy_pgettext("occasion of a mail", "Sign-up of several people"),
     "already_registered": lazy_pgettext("occasion of a mail", "Already signed up"),
     "registration_cancelled": lazy_pgettext("occasion of a mail", "Cancellation"),
     "registration_moved": lazy_pgettext("occasion of a mail", "Moved to another event"),

@@ -6,8 +6,8 @@ files to pass on (calendar.md 4a). Only who has a place is invited (calendar.md 
 templates/mail/<occasion>/.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
@@ -40,6 +40,9 @@ class About:
     is_new: bool = False  # nobody was written to about these people before: nothing can be superseded
     group_link_key: str = ""
     left_out: tuple[str, ...] = ()
+    told_themselves: tuple[str, ...] = ()
+    signed_up_by: str = ""
+    by_state: Mapping[str, str] = field(default_factory=dict)  # occasions other than usual, for people in these states
 
 
 def tell_standing(event: Event, registrations: Sequence[Registration], now: datetime, *, is_new: bool = False) -> int:
@@ -128,7 +131,10 @@ def _mail(
 ) -> MailOrder:
     is_live = any(one.state in LIVE_STATES for one in people)
     shared = len(people) > 1 or (is_live and sharing > 1)
-    occasions = {about.occasion or occasion_of(one.state, one.offer_until is not None) for one in people}
+    occasions = {
+        about.occasion or about.by_state.get(one.state) or occasion_of(one.state, one.offer_until is not None)
+        for one in people
+    }
     occasion = occasions.pop() if len(occasions) == 1 else TOGETHER
     facts = RegistrationMailFacts(
         event=event_facts(event),
@@ -140,6 +146,8 @@ def _mail(
         reason=people[0].reason,
         group_link_key=about.group_link_key,
         left_out=about.left_out,
+        told_themselves=about.told_themselves,
+        signed_up_by=about.signed_up_by,
     )
     return _order(occasion, event, people, facts)
 

@@ -21,6 +21,7 @@ class Untold:
 
     confirmed: frozenset[int] = frozenset()  # ids of registrations whose confirmation has not left
     added_by_organiser: bool = False  # then the notice of RODO art. 14 has not left either
+    signed_up_by: str = ""  # the same, by the contact of a group
     changed: tuple[str, ...] = ()  # kinds of changes in mails that have not left
     before: EventFacts | None = None  # the event as the oldest of them would have told it was
 
@@ -35,6 +36,7 @@ def untold_of(mails: Iterable[tuple[str, RegistrationMailFacts]]) -> Untold:
                 untold,
                 confirmed=untold.confirmed | has_place,
                 added_by_organiser=untold.added_by_organiser or facts.added_by_organiser,
+                signed_up_by=untold.signed_up_by or facts.signed_up_by,
             )
         elif occasion == CHANGE:
             known = set(untold.changed)
@@ -53,7 +55,13 @@ def with_untold(facts: RegistrationMailFacts, untold: Untold) -> tuple[str, Regi
     told all changes since the last mail that left, without what is again as it was.
     """
     if {person.id for person in facts.people} <= untold.confirmed:
-        plain = replace(facts, changed=(), before=None, added_by_organiser=untold.added_by_organiser)
+        plain = replace(
+            facts,
+            changed=(),
+            before=None,
+            added_by_organiser=untold.added_by_organiser,
+            signed_up_by=untold.signed_up_by,
+        )
         return CONFIRMATION, plain
     before = untold.before or facts.before
     if before is None:
