@@ -88,7 +88,7 @@ class Registration(Base):
 
 
 class RegistrationGroup(Base):
-    """The people whom one mailbox signed up for an event in one go; the contact's page shows them by a link of its own."""
+    """The people whom one mailbox signed up for an event in one go; the contact has a page of her own for them."""
 
     __tablename__ = "registration_groups"
     __table_args__ = (
