@@ -108,6 +108,26 @@ def typed_values(answers: Sequence[ShownAnswer]) -> dict[str, Any]:
     return {f"q{answer.question_id}": _typed(answer) for answer in answers}
 
 
+def correction_form(
+    registration_id: int, event_id: int, language: str, formdata: Any = None, *, access_needs: bool = True
+) -> AnswersForm:
+    """The form with which a person corrects her answers: as they are, or as it was sent (`formdata`).
+
+    It asks what the event's form asks now; an option she holds stays choosable, be it full or taken off meanwhile.
+    `access_needs=False`: without that question, for everybody but the person and owners (duties.md 5). After
+    validation give `given_answers()` to correcting_answers.correct_answers.
+    """
+    mine = set(queries.chosen_options(registration_id))
+    asked = [
+        replace(question, options=tuple(o for o in question.options if not o.is_removed or o.id in mine))
+        for question in queries.all_questions(event_id)
+        if not question.is_removed and (access_needs or question.kind != "access_needs")
+    ]
+    answers = queries.answers_of(registration_id, language, access_needs=access_needs)
+    form_class = with_questions(AnswersForm, asked, language, mine)
+    return form_class(formdata, data=typed_values(answers) if formdata is None else {})
+
+
 def _typed(answer: ShownAnswer) -> str | list[str]:
     if answer.kind == "several_of":
         return [str(id_) for id_ in answer.option_ids]

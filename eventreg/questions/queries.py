@@ -209,6 +209,11 @@ def answers_by_registration(
     return found
 
 
+def answers_of(registration_id: int, language: str, *, access_needs: bool = False) -> list[ShownAnswer]:
+    """One person's answers, as answers_by_registration tells them."""
+    return answers_by_registration([registration_id], language, access_needs=access_needs).get(registration_id, [])
+
+
 def _chosen_by_answer(answer_ids: Collection[int]) -> dict[int, list[AskedOption]]:
     rows = db.session.execute(
         select(ChosenOption.answer_id, QuestionOption.id, QuestionOption.label)

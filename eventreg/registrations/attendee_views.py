@@ -1,4 +1,4 @@
-"""One person on the panel's list: correct the name, cancel, take back, send the confirmation again."""
+"""One person on the panel's list: what is known of her, and what the organiser may change."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,15 +6,17 @@ from flask_babel import gettext as _
 
 from eventreg.clock import now_utc
 from eventreg.events.models import Event
-from eventreg.events.when_rules import timestamp
+from eventreg.events.when_rules import deadline, timestamp
 from eventreg.i18n import LANGUAGES, request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
 from eventreg.registrations import attendee_words, queries
-from eventreg.registrations.attendee_forms import CorrectNameForm
-from eventreg.registrations.cancelling import CannotChange
+from eventreg.registrations.attendee_forms import CorrectNameForm, NoteForm, ReasonForm
+from eventreg.registrations.cancelling import Cancelled, CannotChange, Restored
 from eventreg.registrations.cancelling_by_organiser import cancel_for_person, restore_for_person
 from eventreg.registrations.correcting import CannotCorrect, correct_name
 from eventreg.registrations.models import Registration
+from eventreg.registrations.noting import keep_note
+from eventreg.registrations.person_page import page_of_person
 from eventreg.registrations.resending import resend_confirmation
 
 blueprint = Blueprint("attendee", __name__, url_prefix="/panel/events/<slug>/registrations/<int:registration_id>")
@@ -24,18 +26,17 @@ blueprint = Blueprint("attendee", __name__, url_prefix="/panel/events/<slug>/reg
 @require_organiser_role("owner", "editor")
 def person(slug: str, registration_id: int) -> ResponseReturnValue:
     """What is known of the registration, and what can be done."""
-    registration = _registration(event_for(slug), registration_id)
-    return _page(registration, CorrectNameForm(name=registration.name, surname=registration.surname))
+    return _page(_registration(event_for(slug), registration_id))
 
 
 @blueprint.post("/correct")
 @require_organiser_role("owner", "editor")
 def correct(slug: str, registration_id: int) -> ResponseReturnValue:
-    """Another name or surname."""
+    """Another name or surname, and what the office says of the person."""
     registration = _registration(event_for(slug), registration_id)
     form = CorrectNameForm(request.form)
     if not form.validate():
-        return _page(registration, form), 422
+        return _page(registration, form=form), 422
     outcome = correct_name(
         registration_id,
         registration.event_id,
@@ -43,42 +44,64 @@ def correct(slug: str, registration_id: int) -> ResponseReturnValue:
         form.checked_surname,
         current_account().id,
         now_utc(),
+        form.office_details(),
     )
     if outcome is CannotCorrect.SAME_PERSON:
         form.name.errors = [_("Somebody with this name and e-mail address is on the list already.")]
-        return _page(registration, form), 422
+        return _page(registration, form=form), 422
     if outcome is CannotCorrect.NOT_FOUND:
         abort(404)
-    flash(_("The name is saved."), "success")
-    return redirect(url_for("attendee.person", slug=slug, registration_id=registration_id), 303)
+    flash(_("Saved."), "success")
+    return _to_person(slug, registration_id)
+
+
+@blueprint.post("/note")
+@require_organiser_role("owner", "editor")
+def note(slug: str, registration_id: int) -> ResponseReturnValue:
+    """The office's own words."""
+    registration = _registration(event_for(slug), registration_id)
+    form = NoteForm(request.form)
+    if not form.validate():
+        return _page(registration, note_form=form), 422
+    keep_note(registration_id, registration.event_id, form.note.data or "", current_account().id, now_utc())
+    flash(_("The note is saved."), "success")
+    return _to_person(slug, registration_id)
 
 
 @blueprint.post("/cancel")
 @require_organiser_role("owner", "editor")
 def cancel(slug: str, registration_id: int) -> ResponseReturnValue:
-    """Free the place; the person is told by mail."""
+    """Free the place; the person is told by mail, with the reason if one was given."""
     registration = _registration(event_for(slug), registration_id)
-    outcome = cancel_for_person(registration, current_account().id, now_utc())
-    done = _("The registration is cancelled, the place is free. A mail tells the person.")
-    return _after(slug, registration, outcome, done)
+    form = ReasonForm(request.form)
+    if not form.validate():
+        return _page(registration, reason_form=form), 422
+    outcome = cancel_for_person(registration, current_account().id, now_utc(), form.reason.data or "")
+    if isinstance(outcome, Cancelled) and not outcome.changed:
+        flash(_("The registration had been cancelled already."), "info")
+        return _to_person(slug, registration_id)
+    return _after(slug, registration_id, outcome, _("The registration is cancelled. A mail tells the person."))
 
 
 @blueprint.post("/restore")
 @require_organiser_role("owner", "editor")
 def restore(slug: str, registration_id: int) -> ResponseReturnValue:
-    """Take the place for the person again."""
+    """Take the place for the person again, or put her at the end of the waiting list."""
     registration = _registration(event_for(slug), registration_id)
     outcome = restore_for_person(registration, current_account().id, now_utc())
-    return _after(slug, registration, outcome, _("The registration is back. A mail tells the person."))
+    if isinstance(outcome, Restored) and outcome.dropped:
+        labels = ", ".join(outcome.dropped)
+        flash(_("Options without a place were taken out of the answers: %(labels)s.", labels=labels), "warning")
+    return _after(slug, registration_id, outcome, _("The registration is back. A mail tells the person."))
 
 
 @blueprint.post("/resend")
 @require_organiser_role("owner", "editor")
 def resend(slug: str, registration_id: int) -> ResponseReturnValue:
-    """The confirmation with its invitation once more."""
+    """The mail that tells where the person stands, once more."""
     registration = _registration(event_for(slug), registration_id)
     outcome = resend_confirmation(registration_id, registration.event_id, current_account().id, now_utc())
-    return _after(slug, registration, outcome, _("The confirmation is on its way again."))
+    return _after(slug, registration_id, outcome, _("The mail is on its way again."))
 
 
 def _registration(event: Event, registration_id: int) -> Registration:
@@ -88,23 +111,35 @@ def _registration(event: Event, registration_id: int) -> Registration:
     return registration
 
 
-def _after(slug: str, registration: Registration, outcome: object, done: str) -> ResponseReturnValue:
+def _to_person(slug: str, registration_id: int) -> ResponseReturnValue:
+    return redirect(url_for("attendee.person", slug=slug, registration_id=registration_id), 303)
+
+
+def _after(slug: str, registration_id: int, outcome: object, done: str) -> ResponseReturnValue:
     if isinstance(outcome, CannotChange):
         flash(str(attendee_words.CANNOT_CHANGE_WORDS[outcome]), "error")
     else:
         flash(done, "success")
-    return redirect(url_for("attendee.person", slug=slug, registration_id=registration.id), 303)
+    return _to_person(slug, registration_id)
 
 
-def _page(registration: Registration, form: CorrectNameForm) -> str:
-    event = registration.event
+def _page(
+    registration: Registration,
+    form: CorrectNameForm | None = None,
+    note_form: NoteForm | None = None,
+    reason_form: ReasonForm | None = None,
+) -> str:
+    event, language = registration.event, request_language()
     return render_template(
         "panel/registrations/person.html",
         event=event,
         registration=registration,
-        form=form,
+        shown=page_of_person(registration, now_utc()),
+        form=form or CorrectNameForm(None, obj=registration),
+        note_form=note_form or NoteForm(None, obj=registration),
+        reason_form=reason_form or ReasonForm(None),
         words=attendee_words,
         language_name=LANGUAGES.get(registration.language, registration.language),
-        last_mail=queries.last_mails(registration.event_id, [registration]).get(registration.id),
-        moment=lambda at: timestamp(at, event.time_zone, request_language()),
+        moment=lambda at: timestamp(at, event.time_zone, language),
+        until=lambda at: deadline(at, event.time_zone, language),
     )

@@ -15,6 +15,7 @@ from eventreg.events.when_rules import when_words
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.links import read_token
+from eventreg.questions.queries import answers_of
 from eventreg.registrations import queries
 from eventreg.registrations.cancelling import CannotChange, cancel_registration, restore_registration
 from eventreg.registrations.models import Registration
@@ -99,6 +100,7 @@ def _page(token: str, registration: Registration, problem: str | None) -> str:
         event=event,
         when=when_words(event.starts_at, event.ends_at, event.time_zone, request_language(), all_day=event.all_day),
         state=state,
+        answers=answers_of(registration.id, request_language(), access_needs=True),
         problem=problem,
         has_places=places_of(event.capacity, event.places_taken) is not Places.NONE,
     )
