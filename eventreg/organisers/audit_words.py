@@ -60,6 +60,7 @@ ACTIONS = {
     "question_changed": _l("Question on the form changed"),
     "question_moved": _l("Order of the questions changed"),
     "question_removed": _l("Question taken off the form"),
+    "answers_corrected": _l("Answers of a person corrected"),
     "access_needs_seen": _l("Support wanted looked at"),
     "access_needs_exported": _l("List of registrations downloaded, with support wanted"),
     "list_exported": _l("List of registrations downloaded"),
