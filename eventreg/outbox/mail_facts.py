@@ -95,6 +95,20 @@ class RegistrationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressChangeFacts:
+    """An address that is being changed, as one of its two mailboxes is told (abuse 27).
+
+    `link_key` of the page that asks this mailbox, until `until`; '' once it is changed. `new_address` is told to the
+    old mailbox alone.
+    """
+
+    to_new: bool
+    link_key: str = ""
+    new_address: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationMailFacts:
     """A mail about one registration, or about several behind one shared mailbox.
 
@@ -115,6 +129,9 @@ class RegistrationMailFacts:
     left_out: tuple[str, ...] = ()  # names for whom there was no place any more
     told_themselves: tuple[str, ...] = ()  # names of those of the group who are written to at addresses of their own
     signed_up_by: str = ""  # the contact who signed her up: she is told by RODO art. 14 where her data came from
+    moved_to: EventFacts | None = None  # only in 'registration_moved': where the people are signed up now
+    other_name: str = ""  # who comes instead, or instead of whom
+    address_change: AddressChangeFacts | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
@@ -157,7 +174,32 @@ class EventMessageFacts:
         return {"version": 1, "about": "event_message", **_plain(asdict(self))}
 
 
-MailFacts = RegistrationMailFacts | AccountMailFacts | EventMessageFacts
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link that somebody had lost: to her own page, or to the page of a group, which has no `name`."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    all_day: bool
+    link_key: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLinksFacts:
+    """All links that belong to one mailbox; they are wiped once the mail has left."""
+
+    site_name: str
+    links: tuple[FoundLink, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON column."""
+        return {"version": 1, "about": "found_links", **_plain(asdict(self))}
+
+
+MailFacts = RegistrationMailFacts | AccountMailFacts | EventMessageFacts | FoundLinksFacts
 
 
 def facts_from_json(stored: Mapping[str, Any]) -> MailFacts:
@@ -169,21 +211,25 @@ def facts_from_json(stored: Mapping[str, Any]) -> MailFacts:
             return _registration_mail(stored)
         if stored["about"] == "event_message":
             return _event_message(stored)
+        if stored["about"] == "found_links":
+            return FoundLinksFacts(stored["site_name"], tuple(_found_link(link) for link in stored["links"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableFactsError(type(error).__name__) from error
     raise UnreadableFactsError("about")
 
 
 def without_secrets(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept after an account mail has left: everything but its link."""
+    """What is kept after a mail about an account, or with found links, has left: everything but the links."""
     kept = dict(stored)
     if kept.get("about") == "account":
         kept["link"] = ""
+    if kept.get("about") == "found_links":
+        kept["links"] = []
     return kept
 
 
 def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
-    before = stored["before"]
+    before, moved_to = stored["before"], stored.get("moved_to")
     return RegistrationMailFacts(
         event=_event(stored["event"]),
         organiser=OrganiserFacts(**_known(OrganiserFacts, stored["organiser"])),
@@ -198,7 +244,26 @@ def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
         left_out=tuple(stored.get("left_out", ())),
         told_themselves=tuple(stored.get("told_themselves", ())),
         signed_up_by=stored.get("signed_up_by", ""),
+        moved_to=None if moved_to is None else _event(moved_to),
+        other_name=stored.get("other_name", ""),
+        address_change=_address_change(stored.get("address_change")),
     )
+
+
+def _address_change(stored: Mapping[str, Any] | None) -> AddressChangeFacts | None:
+    if stored is None:
+        return None
+    values = _known(AddressChangeFacts, stored)
+    if values.get("until") is not None:
+        values["until"] = _moment(values["until"])
+    return AddressChangeFacts(**values)
+
+
+def _found_link(stored: Mapping[str, Any]) -> FoundLink:
+    values = _known(FoundLink, stored)
+    values["starts_at"] = _moment(values["starts_at"])
+    values["ends_at"] = _moment(values["ends_at"])
+    return FoundLink(**values)
 
 
 def _event_message(stored: Mapping[str, Any]) -> EventMessageFacts:
