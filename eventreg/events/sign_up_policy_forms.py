@@ -1,5 +1,7 @@
 """The form of the page 'Sign-up rules', turned into a `SignUpPolicy`."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 
@@ -33,8 +35,8 @@ class _WholeNumber:
             )
 
 
-def _line(name: str, *validators: object) -> StringField:
-    return StringField(POLICY_WORDS[name], filters=[_one_line], validators=validators)
+def _line(name: str, *validators: Any) -> StringField:
+    return StringField(POLICY_WORDS[name], filters=[_one_line], validators=list(validators))
 
 
 def _one_line(value: object) -> str:
@@ -89,15 +91,15 @@ class SignUpPolicyForm(PanelForm):
             self.policy = SignUpPolicy(
                 waiting_list=self.waiting_list.data,
                 promotion=self.promotion.data,
-                offer_hours=int(self.offer_hours.data),
+                offer_hours=int(self.offer_hours.data or 0),
                 approval=self.approval.data,
                 confirm_hours=_number(self.confirm_hours.data),
                 allowed_domains=stored_domains(domains),
-                group_limit=int(self.group_limit.data),
+                group_limit=int(self.group_limit.data or 0),
                 remind_days=_number(self.remind_days.data),
                 remind_hours=_number(self.remind_hours.data),
-                day_phone=self.day_phone.data,
-                materials_url=self.materials_url.data,
+                day_phone=self.day_phone.data or "",
+                materials_url=self.materials_url.data or "",
                 sends_thanks=self.sends_thanks.data,
             )
         return fine
@@ -115,5 +117,5 @@ class SignUpPolicyForm(PanelForm):
         return cls(formdata=None, data={**values, "revision": str(revision)})
 
 
-def _number(typed: str) -> int | None:
+def _number(typed: str | None) -> int | None:
     return int(typed) if typed else None
