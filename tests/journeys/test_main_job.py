@@ -19,13 +19,13 @@ DAY = (datetime.now(WARSAW) + timedelta(days=40)).replace(hour=12, minute=0, sec
 TITLE = "Partnerstwa miast: warsztaty dla początkujących"
 
 
-def publish(panel: Page) -> str:
+def publish(panel: Page, title: str = TITLE) -> str:
     """Type a new event the Polish way, publish it, give its address."""
     panel.goto("/panel/events")
     panel.get_by_role("link", name="Nowe wydarzenie").click()
     if panel.locator("select[name=organiser]").count():
         panel.get_by_role("button", name=re.compile("Dalej|organizator")).first.click()
-    panel.locator("[name=title]").fill(TITLE)
+    panel.locator("[name=title]").fill(title)
     panel.locator("[name=starts_on]").fill(f"{DAY:%d.%m.%Y}")
     panel.locator("[name=starts_clock]").fill("12.00")
     panel.locator("[name=ends_clock]").fill("13:30")
