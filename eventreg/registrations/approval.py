@@ -52,8 +52,8 @@ def accept(event_id: int, ids: Sequence[int], account_id: int, now: datetime) ->
         no_place: list[Registration] = []
         placed = [one for one in people if _admit(event, one, account_id, now, no_place)]
         confirmed = [one for one in placed if one.state == "confirmed"]
-        registration_mails.tell_people(event, confirmed, now, About("registration_accepted"))
-        registration_mails.tell_standing(event, [one for one in placed if one.state != "confirmed"], now)
+        about = About(by_state={"confirmed": "registration_accepted"})  # those in line read of the line, in one mail
+        registration_mails.tell_people(event, placed, now, about)
         _record("registrations_accepted", event, placed, account_id, now)
         return Decided(
             accepted=len(confirmed),

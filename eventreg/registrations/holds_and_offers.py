@@ -44,8 +44,11 @@ def accept_offer(registration_id: int, now: datetime) -> Taken | CannotChange:
         return Taken.CONFIRMED
 
 
-def confirm_address(registration_id: int, now: datetime) -> Taken | CannotChange:
-    """The owner of the mailbox says that the sign-up is hers: the held place becomes hers, or what there is now."""
+def confirm_address(registration_id: int, now: datetime, *, tell: bool = True) -> Taken | CannotChange:
+    """The owner of the mailbox says that the sign-up is hers: the held place becomes hers, or what there is now.
+
+    `tell` False: the caller tells her.
+    """
     with transaction():
         found = changeable(registration_id, now)
         if isinstance(found, CannotChange):
@@ -66,7 +69,8 @@ def confirm_address(registration_id: int, now: datetime) -> Taken | CannotChange
                 return Taken.NO_PLACES
             values = found_place
         place_keeping.change_standing(registration, values)
-        registration_mails.tell_standing(event, [registration], now)
+        if tell:
+            registration_mails.tell_standing(event, [registration], now)
         return Taken(registration.state)
 
 
