@@ -44,7 +44,8 @@ def totals_csv(slug: str) -> ResponseReturnValue:
     headings = [_("Question"), _("Answer"), _("People with a place"), _("Everybody signed up"), _("Limit")]
     rows = [row for one in totals_of(event.id, request_language()) for row in _rows(one)]
     response = Response(b"".join(csv_chunks(headings, rows)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-{_("totals")}.csv"'
+    file_name = _("totals")  # in ASCII
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-{file_name}.csv"'
     return response
 
 
