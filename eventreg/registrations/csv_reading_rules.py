@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from eventreg.registrations.unreadable_list_rules import LARGEST_FILE, MOST_ROWS, Unreadable, UnreadableListError
@@ -66,7 +67,7 @@ def sniff_separator(text: str) -> str:
     best, best_share = _NOTHING, 0.0
     for separator in SEPARATORS:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        widths = Counter(len(row) for row in islice(_lenient(reader), _LINES_LOOKED_AT) if row)
+        widths = Counter(len(row) for row in _lenient(reader) if row)
         divided = {width: lines for width, lines in widths.items() if width > 1}
         if sum(divided.values()) * 2 <= sum(widths.values()):
             continue
@@ -76,7 +77,8 @@ def sniff_separator(text: str) -> str:
     return best
 
 
-def _lenient(reader: "csv._reader") -> "list[list[str]]":
+def _lenient(reader: Iterator[list[str]]) -> list[list[str]]:
+    """The first rows, up to one that cannot be read."""
     rows: list[list[str]] = []
     try:
         rows.extend(islice(reader, _LINES_LOOKED_AT))
