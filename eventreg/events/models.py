@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventreg.database import Base, UTCDateTime
@@ -91,8 +91,9 @@ class Event(Base):
     confirm_hours: Mapped[int | None] = mapped_column()  # a place is held so long for the address to be confirmed
     allowed_domains: Mapped[str] = mapped_column(String(1000), default="")  # 'um.krakow.pl *.gov.pl'; empty: all
     group_limit: Mapped[int] = mapped_column(default=10)  # people in one go; 1: everybody alone
-    remind_days: Mapped[int | None] = mapped_column(default=1)  # days before the start; None: no such reminder
-    remind_hours: Mapped[int | None] = mapped_column(default=2)
+    # Days and hours before the start; None: no such reminder. A None that is given must not become the default.
+    remind_days: Mapped[int | None] = mapped_column(Integer().evaluates_none(), default=1)
+    remind_hours: Mapped[int | None] = mapped_column(Integer().evaluates_none(), default=2)
     day_phone: Mapped[str] = mapped_column(String(60), default="")  # whom to ring on the day
     materials_url: Mapped[str] = mapped_column(String(500), default="")
     sends_thanks: Mapped[bool] = mapped_column(default=False)  # after the event, to those who came

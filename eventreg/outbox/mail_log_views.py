@@ -70,7 +70,7 @@ def event_log(slug: str) -> ResponseReturnValue:
         **event_page_words(event, now, request_language()),
         **_log_words(chosen),
         reminders=reminder_log(event, now),
-        is_over=event.starts_at <= now,
+        has_begun=event.starts_at <= now,
         log=queries.mails_of_event(event.id, states, page),
     )
 

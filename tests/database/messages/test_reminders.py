@@ -337,3 +337,12 @@ def test_cancelled_and_withdrawn_after_all_was_planned(factory: Factory, event: 
     withdraw_event(other.id, None, now)
     assert send_due_reminders(days_due(event)) == 0
     assert mails() == []
+
+
+def test_reminders_are_on_unless_switched_off_from_the_beginning(factory: Factory) -> None:
+    def stored(event: Event) -> tuple[int | None, int | None]:
+        row = db.session.execute(select(Event.remind_days, Event.remind_hours).where(Event.id == event.id)).one()
+        return row.remind_days, row.remind_hours
+
+    assert stored(factory.event()) == (1, 2)
+    assert stored(factory.event(remind_days=None, remind_hours=None)) == (None, None)
