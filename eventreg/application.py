@@ -43,7 +43,21 @@ from eventreg.outbox import mail_log_views, smtp_delivery
 from eventreg.panel_session import PanelSessionInterface
 from eventreg.privacy import clause_views, privacy_views
 from eventreg.questions import question_editing_views, question_totals_views
-from eventreg.registrations import attendee_list_views, attendee_views, import_views, own_page_views, sign_up_views
+from eventreg.registrations import (
+    address_changing_views,
+    approval_views,
+    attendee_list_views,
+    attendee_views,
+    finding_links_views,
+    import_views,
+    moving_views,
+    own_corrections_views,
+    own_data_views,
+    own_page_views,
+    sign_up_views,
+    substitution_views,
+    waiting_list_views,
+)
 from eventreg.series import series_editing_views, series_views
 from eventreg.site import declaration_views, health_views, site_administration_views
 
@@ -59,6 +73,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sitemap_views.blueprint,
     sign_up_views.blueprint,
     own_page_views.blueprint,
+    substitution_views.blueprint,
+    own_corrections_views.blueprint,
+    address_changing_views.blueprint,
+    own_data_views.blueprint,
+    finding_links_views.blueprint,
     calendar_views.blueprint,
     sign_in_views.blueprint,
     panel_home_views.blueprint,
@@ -73,6 +92,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     declaration_views.blueprint,
     attendee_list_views.blueprint,
     attendee_views.blueprint,
+    approval_views.blueprint,
+    waiting_list_views.blueprint,
+    moving_views.blueprint,
     import_views.blueprint,
     export_views.blueprint,
     question_editing_views.blueprint,

@@ -78,3 +78,8 @@ ACTIONS = {
     "samples_removed": _l("Sample data removed"),
 }
 """action -> what to show."""
+
+BY_THE_PERSON = frozenset(
+    {"registration_corrected_by_person", "registration_substituted", "registration_address_changed"}
+)
+"""What a person does on her own page, where nobody signs in."""

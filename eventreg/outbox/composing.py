@@ -18,6 +18,7 @@ from eventreg.events.when_rules import WhenWords, deadline, when_words
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url, signed_token
 from eventreg.outbox.event_message_words import event_message_values
+from eventreg.outbox.link_words import address_change_values, found_links_values
 from eventreg.outbox.mail_facts import (
     AccountMailFacts,
     EventFacts,
@@ -29,7 +30,6 @@ from eventreg.outbox.mail_facts import (
     RegistrationMailFacts,
     facts_from_json,
 )
-from eventreg.outbox.link_words import address_change_values, found_links_values
 from eventreg.outbox.message_building import (
     CalendarFile,
     CalendarPart,

@@ -1,5 +1,6 @@
 """What the panel's list of registrations shows: figures, the chart, one page of people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,30 +19,38 @@ from eventreg.registrations.models import Registration
 
 @dataclass(frozen=True, slots=True)
 class ListWish:
-    """What somebody wants to see: part of names or addresses, one state or all, the order, the page."""
+    """What somebody wants to see: part of names or addresses, a state and a category or all, the order, the page."""
 
     search: str
     state: str | None
     newest_first: bool
     page: str
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What stands above the list."""
 
-    confirmed: int
-    cancelled: int
+    by_state: Mapping[str, int]  # how many people stand where; a state without anybody is left out
+    offered: int  # places held for people in line to whom they are offered
+    held: int  # places held until an address is confirmed
     chart: list[Bar]
+
+    @property
+    def confirmed(self) -> int:
+        """People who have their places."""
+        return self.by_state.get("confirmed", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
-    """One row: the person, how many share the address, occasion and state of her newest mail."""
+    """One row: the person, how many share the address, occasion and state of her newest mail, her position in line."""
 
     registration: Registration
     sharing: int
     last_mail: tuple[str, str] | None
+    position: int = 0  # in line, from 1; 0: not in line
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +65,19 @@ class ListPage:
 
 def figures_of(event: Event, now: datetime) -> Figures:
     """Counts by state and sign-ups per day."""
-    counts = queries.state_counts(event.id)
+    counts, holding = queries.state_counts(event.id), queries.state_counts(event.id, placed_only=True)
     moments = queries.sign_up_moments(event.id, first_day_of_chart(now, event.time_zone))
     return Figures(
-        confirmed=counts.get("confirmed", 0),
-        cancelled=counts.get("cancelled", 0),
+        by_state=counts,
+        offered=holding.get("waitlisted", 0),
+        held=holding.get("unconfirmed", 0),
         chart=sign_ups_per_day(moments, now, event.time_zone),
     )
 
 
 def page_of_list(event: Event, wish: ListWish) -> ListPage:
     """The wished page. A search folds case and diacritics, so it happens here and not in the database."""
-    marks = queries.list_marks(event.id, wish.state, newest_first=wish.newest_first)
+    marks = queries.list_marks(event.id, wish.state, wish.category, newest_first=wish.newest_first)
     words = search_words(wish.search)
     ids = [id_ for id_, name, email in marks if not words or matches_search(words, (name, email))]
     pages = page_count(len(ids), ROWS_PER_PAGE)
@@ -80,4 +90,9 @@ def _lines(event: Event, ids: list[int]) -> list[ListLine]:
     registrations = queries.registrations_by_ids(ids)
     sharing = queries.live_counts_of_addresses(event.id, [row.address_key for row in registrations])
     mails = queries.last_mails(event.id, registrations)
-    return [ListLine(row, sharing.get(row.address_key, 0), mails.get(row.id)) for row in registrations]
+    in_line = any(row.state == "waitlisted" and not row.holds_place for row in registrations)
+    positions = queries.waiting_positions(event.id) if in_line else {}
+    return [
+        ListLine(row, sharing.get(row.address_key, 0), mails.get(row.id), positions.get(row.id, 0))
+        for row in registrations
+    ]

@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from eventreg.registrations.standing_rules import STATES
+
 ROWS_PER_PAGE = 50
-STATES = ("confirmed", "cancelled")
-"""What the list can be narrowed to."""
+CATEGORIES = ("participant", "speaker", "guest", "media")
+"""What a person may be at an event."""
+
+CHANNELS = ("telephone", "letter", "mail", "in_person", "walk_in")
+"""How somebody came whom the organiser signed up by hand."""
+
+LONGEST_TITLE = 60
+LONGEST_CASE_NUMBER = 60
+LONGEST_NOTE = 2_000
+LONGEST_REASON = 400
 
 CHART_DAYS = 14
 EMPTY_ROWS_ON_PAPER = 5
@@ -57,6 +67,17 @@ def read_page(text: str, pages: int) -> int:
 def read_state(text: str) -> str | None:
     """The state asked for, None (all) for anything unknown."""
     return text if text in STATES else None
+
+
+def read_category(text: str) -> str | None:
+    """The category asked for, None (all) for anything unknown."""
+    return text if text in CATEGORIES else None
+
+
+def read_ids(texts: Iterable[str]) -> list[int]:
+    """The chosen people's ids, each once, in their order; whatever is no id is passed over."""
+    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+    return list(dict.fromkeys(ids))
 
 
 def _bar(number: int, day: date, count: int, most: int) -> Bar:

@@ -9,6 +9,7 @@ from eventreg.events.models import Event
 from eventreg.events.when_rules import deadline, timestamp
 from eventreg.i18n import LANGUAGES, request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
+from eventreg.questions.queries import answers_of
 from eventreg.registrations import attendee_words, queries
 from eventreg.registrations.attendee_forms import CorrectNameForm, NoteForm, ReasonForm
 from eventreg.registrations.cancelling import Cancelled, CannotChange, Restored
@@ -138,6 +139,7 @@ def _page(
         form=form or CorrectNameForm(None, obj=registration),
         note_form=note_form or NoteForm(None, obj=registration),
         reason_form=reason_form or ReasonForm(None),
+        answers=answers_of(registration.id, language),
         words=attendee_words,
         language_name=LANGUAGES.get(registration.language, registration.language),
         moment=lambda at: timestamp(at, event.time_zone, language),

@@ -1,6 +1,6 @@
-"""Correcting how a person is called, and the surname that sorting guessed."""
+"""Correcting how a person is called, the surname that sorting guessed, and what the office keeps about her."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,16 @@ class CannotCorrect(StrEnum):
 
 
 @dataclass(frozen=True)
+class OfficeDetails:
+    """What the organiser says of a person besides her name."""
+
+    academic_title: str  # at most 60 characters: 'dr hab.'
+    category: str  # attendee_list_rules.CATEGORIES
+    channel: str  # how she was signed up by hand (attendee_list_rules.CHANNELS); '': by herself
+    case_number: str  # at most 60 characters; of the letter in the office's register
+
+
+@dataclass(frozen=True)
 class Corrected:
     """Saved; `fields` are those that differ now, maybe none."""
 
@@ -27,9 +37,16 @@ class Corrected:
 
 
 def correct_name(
-    registration_id: int, event_id: int, name: str, surname: str, account_id: int, now: datetime
+    registration_id: int,
+    event_id: int,
+    name: str,
+    surname: str,
+    account_id: int,
+    now: datetime,
+    office: OfficeDetails | None = None,
 ) -> Corrected | CannotCorrect:
-    """Keep another name (checked by name_rules) and surname. Nobody is written to."""
+    """Keep another name (checked by name_rules) and surname, and the office's details if given. Nobody is written
+    to."""
     with transaction():
         event = queries.lock_event(event_id)
         registration = queries.registration_of_event(registration_id, event_id)
@@ -38,7 +55,8 @@ def correct_name(
         key = name_key(name)
         if queries.same_person_exists(event_id, registration.address_key, key, registration_id):
             return CannotCorrect.SAME_PERSON
-        fields = _write(registration, name, corrected_surname(name, surname, registration.surname))
+        fields = keep_name(registration, name, corrected_surname(name, surname, registration.surname))
+        fields += _write_office(registration, office) if office is not None else ()
         if fields:
             audit.record(
                 account_id,
@@ -52,10 +70,18 @@ def correct_name(
         return Corrected(fields)
 
 
-def _write(registration: Registration, name: str, surname: str) -> tuple[str, ...]:
+def keep_name(registration: Registration, name: str, surname: str) -> tuple[str, ...]:
+    """Write a checked name and its surname; returns which of the two differ now. Nobody else is asked or told."""
     wanted = {"name": name, "surname": surname}
     changed = tuple(field for field, value in wanted.items() if getattr(registration, field) != value)
     registration.name, registration.surname = name, surname
     registration.name_key = name_key(name)
     registration.sort_key = sort_key(surname, name)
+    return changed
+
+
+def _write_office(registration: Registration, office: OfficeDetails) -> tuple[str, ...]:
+    changed = tuple(field for field, value in asdict(office).items() if getattr(registration, field) != value)
+    for field in changed:
+        setattr(registration, field, getattr(office, field))
     return changed

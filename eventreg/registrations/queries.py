@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from eventreg.database import db
 from eventreg.events.models import Event
@@ -98,10 +99,13 @@ ROWS_AT_ONCE = 500
 """How many rows an export holds in memory."""
 
 
-def registration_rows(event_id: int, state: str | None = None) -> Iterator[AttendeeRow]:
-    """All registrations of an event (or those in one state), by surname, read as they are asked for."""
+def registration_rows(event_id: int, state: str | None = None, category: str | None = None) -> Iterator[AttendeeRow]:
+    """All registrations of an event (or those in one state or category), by surname, read as they are asked for."""
+    stood_for = aliased(Registration)
+    positions = waiting_positions(event_id) if state in (None, "waitlisted") else {}
     rows = db.session.execute(
         select(
+            Registration.id,
             Registration.surname,
             Registration.name,
             Registration.email,
@@ -110,21 +114,51 @@ def registration_rows(event_id: int, state: str | None = None) -> Iterator[Atten
             Registration.cancelled_at,
             Registration.source,
             Registration.language,
+            Registration.academic_title,
+            Registration.category,
+            Registration.channel,
+            Registration.case_number,
+            Registration.attended,
+            stood_for.name.label("stands_for"),
+            Registration.reason,
+            Registration.note,
         )
-        .where(*_of_event(event_id, state))
+        .outerjoin(stood_for, stood_for.id == Registration.stands_for_id)
+        .where(*_of_event(event_id, state, category))
         .order_by(Registration.sort_key, Registration.id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
     for row in rows:
-        yield AttendeeRow(*row)
+        yield AttendeeRow(
+            surname=row.surname,
+            name=row.name,
+            email=row.email,
+            state=row.state,
+            signed_up_at=row.created_at,
+            cancelled_at=row.cancelled_at,
+            source=row.source,
+            language=row.language,
+            academic_title=row.academic_title,
+            category=row.category,
+            channel=row.channel,
+            case_number=row.case_number,
+            waiting_position=positions.get(row.id, 0),
+            attended=row.attended,
+            stands_for=row.stands_for or "",
+            reason=row.reason,
+            note=row.note,
+            id=row.id,
+        )
 
 
-def list_marks(event_id: int, state: str | None, *, newest_first: bool) -> Sequence[tuple[int, str, str]]:
+def list_marks(
+    event_id: int, state: str | None, category: str | None = None, *, newest_first: bool
+) -> Sequence[tuple[int, str, str]]:
     """Id, name and address of every registration of the list, in its order: what a search looks through."""
     order = (Registration.id.desc(),) if newest_first else (Registration.sort_key, Registration.id)
     rows = db.session.execute(
         select(Registration.id, Registration.name, Registration.email)
-        .where(*_of_event(event_id, state))
+        .where(*_of_event(event_id, state, category))
         .order_by(*order)
     )
     return [(row.id, row.name, row.email) for row in rows]
@@ -156,11 +190,10 @@ def registration_of_event(registration_id: int, event_id: int) -> Registration |
     )
 
 
-def state_counts(event_id: int) -> dict[str, int]:
-    """How many registrations of an event are in each state that occurs."""
-    rows = db.session.execute(
-        select(Registration.state, func.count()).where(Registration.event_id == event_id).group_by(Registration.state)
-    )
+def state_counts(event_id: int, *, placed_only: bool = False) -> dict[str, int]:
+    """How many registrations of an event (or only those that hold a place) are in each state that occurs."""
+    conditions = [Registration.event_id == event_id, *([Registration.holds_place] if placed_only else [])]
+    rows = db.session.execute(select(Registration.state, func.count()).where(*conditions).group_by(Registration.state))
     return {row[0]: row[1] for row in rows}
 
 
@@ -223,8 +256,10 @@ def same_person_exists(event_id: int, address_key: str, name_key: str, except_id
     )
 
 
-def _of_event(event_id: int, state: str | None) -> list[ColumnElement[bool]]:
+def _of_event(event_id: int, state: str | None, category: str | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Registration.event_id == event_id]
     if state is not None:
         conditions.append(Registration.state == state)
+    if category is not None:
+        conditions.append(Registration.category == category)
     return conditions

@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from eventreg.calendars.invitation import Method
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
-from eventreg.outbox.mail_facts import InvitationFacts, RegistrationFacts, RegistrationMailFacts
+from eventreg.outbox.mail_facts import AddressChangeFacts, InvitationFacts, RegistrationFacts, RegistrationMailFacts
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queue import MailOrder, enqueue, supersede_unsent
 from eventreg.outbox.retry_rules import REMINDED_AT_MOST_EVERY
@@ -43,6 +43,9 @@ class About:
     told_themselves: tuple[str, ...] = ()
     signed_up_by: str = ""
     by_state: Mapping[str, str] = field(default_factory=dict)  # occasions other than usual, for people in these states
+    moved_to: Event | None = None
+    other_name: str = ""  # who comes instead, or instead of whom
+    address_change: AddressChangeFacts | None = None
 
 
 def tell_standing(event: Event, registrations: Sequence[Registration], now: datetime, *, is_new: bool = False) -> int:
@@ -69,11 +72,6 @@ def tell_people(event: Event, registrations: Sequence[Registration], now: dateti
             enqueue(_mail(event, list(people), sharing.get(address, 0), positions, about, now), now)
             mails += 1
         return mails
-
-
-def tell_cancelled(event: Event, registration: Registration, now: datetime) -> int:
-    """Her registration is cancelled; METHOD:CANCEL for her entry alone, if she had been invited."""
-    return tell_standing(event, [registration], now)
 
 
 def tell_already_registered(event: Event, registration: Registration, now: datetime) -> int | None:
@@ -148,6 +146,9 @@ def _mail(
         left_out=about.left_out,
         told_themselves=about.told_themselves,
         signed_up_by=about.signed_up_by,
+        moved_to=None if about.moved_to is None else event_facts(about.moved_to),
+        other_name=about.other_name,
+        address_change=about.address_change,
     )
     return _order(occasion, event, people, facts)
 

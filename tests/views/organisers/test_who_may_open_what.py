@@ -56,7 +56,10 @@ DOOR = endpoints(
 EDITOR = endpoints(
     """
     importing.columns importing.give_up importing.import_list importing.preview importing.upload
-    attendee.cancel attendee.correct attendee.person attendee.resend attendee.restore
+    approval.act_on_chosen approval.decline_chosen approval.decline_page
+    attendee.cancel attendee.correct attendee.note attendee.person attendee.resend attendee.restore
+    moving.move moving.move_page waiting_list.move waiting_list.promote_page waiting_list.promote_person
+    waiting_list.waiting_list
     attendee_list.add_person attendee_list.attendance_sheet attendee_list.change_cap
     attendee_list.registration_list event_editing.create event_editing.edit event_editing.event_home
     event_editing.new_event event_editing.preview event_editing.save event_history.history
