@@ -258,13 +258,13 @@ def new_message_id() -> str:
 
 
 def _has_earlier_unsent() -> ColumnElement[bool]:
-    """Whether an older mail of the same order key waits; a single mail does not wait for one of a message to many."""
+    """Whether an older mail of the same order key waits; a single mail does not wait for one of many."""
     earlier = aliased(Mail)
     return exists().where(
         earlier.order_key == Mail.order_key,
         earlier.id < Mail.id,
         earlier.state.in_(("queued", "sending")),
-        or_(Mail.is_bulk, earlier.event_message_id.is_(None)),
+        or_(Mail.is_bulk, ~earlier.is_bulk),
     )
 
 

@@ -19,8 +19,10 @@ from eventreg.outbox.composing import words_of
 from eventreg.outbox.delivering import Delivery, deliver_due
 from eventreg.outbox.mail_facts import facts_from_json
 from eventreg.outbox.models import Mail
+from eventreg.outbox.queue import claim_due
 from eventreg.registrations.cancelling import cancel_registration
 from eventreg.registrations.models import Registration
+from eventreg.registrations.registration_mails import tell_already_registered
 from eventreg.worker import PERIODIC_WORK_EVERY, Worker
 from tests.database.messages.test_reminders import changed, names_in
 from tests.factories import Factory
@@ -119,6 +121,12 @@ def test_a_reminder_supersedes_no_mail_and_leaves_after_what_was_queued_before(
     deliver(at + MINUTE)
     rows = db.session.execute(select(Mail.occasion, Mail.state).order_by(Mail.sent_at, Mail.id)).all()
     assert [tuple(row) for row in rows] == [("event_changed", "filed"), ("reminder", "filed")]
+
+
+def test_a_mail_to_one_person_does_not_wait_for_a_reminder(event: Event, reminded: datetime) -> None:
+    tell_already_registered(event, person("Anna Bąk"), reminded)
+    (claimed,) = claim_due(reminded, "here:1:x", 1)
+    assert claimed.occasion == "already_registered"
 
 
 def test_who_cancels_is_not_reminded_any_more(reminded: datetime) -> None:
