@@ -7,7 +7,6 @@ is away all mails wait. One connection serves a whole pass: batch after batch is
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 
 from flask import current_app
 from structlog.stdlib import BoundLogger
@@ -30,6 +29,7 @@ from eventreg.outbox.retry_rules import (
 from eventreg.outbox.smtp_delivery import (
     ConnectionLostError,
     DeliveryError,
+    PreparedMessage,
     VerifyingConnection,
     connected,
     hand_over,
@@ -89,13 +89,13 @@ def deliver_due(delivery: Delivery) -> PassReport:
     return report
 
 
-def _next_batch(delivery: Delivery, report: PassReport) -> list[tuple[ClaimedMail, EmailMessage]]:
+def _next_batch(delivery: Delivery, report: PassReport) -> list[tuple[ClaimedMail, PreparedMessage]]:
     delivery.before_claiming(delivery.clock())
     mails = queue.claim_due(delivery.clock(), delivery.worker, MAILS_PER_CLAIM)
     return list(_composed(delivery, mails, report))
 
 
-def _more(delivery: Delivery, report: PassReport, began: datetime) -> list[tuple[ClaimedMail, EmailMessage]]:
+def _more(delivery: Delivery, report: PassReport, began: datetime) -> list[tuple[ClaimedMail, PreparedMessage]]:
     """Another batch over the same connection; none when there is no work or the pass has lasted long enough."""
     now = delivery.clock()
     if report.claimed + MAILS_PER_CLAIM > MAILS_PER_PASS or now - began > LONGEST_PASS or delivery.should_stop():
@@ -105,19 +105,17 @@ def _more(delivery: Delivery, report: PassReport, began: datetime) -> list[tuple
 
 def _composed(
     delivery: Delivery, mails: list[ClaimedMail], report: PassReport
-) -> Iterator[tuple[ClaimedMail, EmailMessage]]:
+) -> Iterator[tuple[ClaimedMail, PreparedMessage]]:
     for mail in mails:
         try:
-            message = compose(mail)
-            message.as_bytes()  # what cannot be written out fails here, not in the middle of a connection
-            yield mail, message
+            yield mail, PreparedMessage(compose(mail))  # what cannot be written out fails here, with no connection open
         except Exception as error:
             _logger(mail).error("mail_not_composed", error=type(error).__name__)
             queue.mark_failed(mail, delivery.worker, f"not composed: {type(error).__name__}")
             report.failed += 1
 
 
-def _file(delivery: Delivery, mail: ClaimedMail, message: EmailMessage, report: PassReport) -> None:
+def _file(delivery: Delivery, mail: ClaimedMail, message: PreparedMessage, report: PassReport) -> None:
     if not queue.begin_try(mail.id, delivery.worker, delivery.clock()):
         return
     try:
@@ -130,7 +128,7 @@ def _file(delivery: Delivery, mail: ClaimedMail, message: EmailMessage, report: 
 
 
 def _send_all(
-    delivery: Delivery, composed: list[tuple[ClaimedMail, EmailMessage]], report: PassReport, began: datetime
+    delivery: Delivery, composed: list[tuple[ClaimedMail, PreparedMessage]], report: PassReport, began: datetime
 ) -> None:
     """Send in order; a broken connection is opened anew once, then the rest waits."""
     waiting = list(composed)
@@ -160,7 +158,7 @@ def _send(
     delivery: Delivery,
     connection: VerifyingConnection,
     mail: ClaimedMail,
-    message: EmailMessage,
+    message: PreparedMessage,
     report: PassReport,
 ) -> None:
     """Try one mail and note what came of it. Raises ConnectionLostError after that, for a new connection."""
@@ -192,7 +190,7 @@ def _note_failure(delivery: Delivery, mail: ClaimedMail, error: DeliveryError, r
 
 def _wait_for_server(
     delivery: Delivery,
-    waiting: list[tuple[ClaimedMail, EmailMessage]],
+    waiting: list[tuple[ClaimedMail, PreparedMessage]],
     answer: str,
     report: PassReport,
 ) -> None:

@@ -37,15 +37,16 @@ class ConnectionLostError(DeliveryError):
 
 
 class PreparedMessage(Message):
-    """A Flask-Mail message whose MIME tree was built elsewhere."""
+    """A Flask-Mail message whose MIME tree was built elsewhere, written out once. Raises what writing it out raises."""
 
     def __init__(self, prepared: EmailMessage) -> None:
         sender, recipient = prepared["From"].addresses[0], prepared["To"].addresses[0]
         super().__init__(subject=str(prepared["Subject"]), recipients=[recipient.addr_spec], sender=sender.addr_spec)
-        self.prepared = prepared
+        self.content = prepared.as_bytes()
 
-    def _message(self) -> EmailMessage:  # type: ignore[override]  # all that is asked of it is as_bytes()
-        return self.prepared
+    def as_bytes(self) -> bytes:
+        """The mail as it goes over the wire."""
+        return self.content
 
 
 class VerifyingConnection(Connection):
@@ -136,10 +137,10 @@ def connected() -> Iterator[VerifyingConnection]:
     connection.say_goodbye()
 
 
-def hand_over(connection: VerifyingConnection, message: EmailMessage) -> None:
+def hand_over(connection: VerifyingConnection, message: PreparedMessage) -> None:
     """One mail to its one recipient; raises DeliveryError (ConnectionLostError: connect anew)."""
     try:
-        connection.send(PreparedMessage(message))
+        connection.send(message)
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise DeliveryError(judge_answer(code), _words(code, answer)) from error
