@@ -105,6 +105,8 @@ class RegistrationGroup(Base):
     link_key: Mapped[str] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    event: Mapped[Event] = relationship()
+
 
 class AddressChange(Base):
     """A new address for a registration; it counts when both mailboxes have confirmed (abuse 27)."""
