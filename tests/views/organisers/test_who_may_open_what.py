@@ -15,6 +15,8 @@ from eventreg.clock import now_utc
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
 from eventreg.http_headers import SAFE_METHODS
+from eventreg.messages.audience_rules import Audience, AudienceKind
+from eventreg.messages.messaging import Wording, write_message
 from eventreg.organisers.access import access_of
 from eventreg.organisers.accounts import Invitation, invite
 from eventreg.organisers.models import Account, Membership, Organiser
@@ -73,6 +75,9 @@ EDITOR = endpoints(
     series_editing.new_series series_editing.remove_edition series_editing.remove_series
     series_editing.series series_editing.series_list sign_up_policy.save
     sign_up_policy.sign_up_rules
+    messages.discard messages.edit messages.message messages.message_list messages.new_message
+    messages.preview_html messages.rewrite messages.write message_sending.go_on message_sending.pause
+    message_sending.progress message_sending.send message_sending.stop message_sending.test
     """
 )
 
@@ -158,6 +163,7 @@ def house(app: Flask, factory: Factory) -> House:
             "registration_id": registration.id,
             "edition_id": edition.id,
             "question_id": question.id,
+            "message_id": write_message(event, Wording("Zmiana", "Tekst", Audience(AudienceKind.ALL)), alice.id, NOW),
             "membership_id": membership.id,
             "account_id": editor.id,
             "mail_id": confirm_sign_up(event, registration, NOW),
