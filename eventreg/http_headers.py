@@ -23,6 +23,9 @@ MAX_FORM_FIELDS = 500
 PUBLIC_FORM_BYTES = 64 * 1024
 """The largest body a visitor's form may have; the panel's limit is MAX_CONTENT_LENGTH."""
 
+LARGER_FORMS = {"group_sign_up.take_group": 512 * 1024}
+"""Endpoints whose form asks the same questions of ten people."""
+
 LARGEST_ROW_NUMBER = 2**31 - 1
 """What an integer column of PostgreSQL holds; a larger number in an address names nothing."""
 
@@ -65,7 +68,7 @@ def _guard_posts() -> None:
         return
     in_panel = is_panel_path(request.path)
     if not in_panel:
-        request.max_content_length = PUBLIC_FORM_BYTES
+        request.max_content_length = LARGER_FORMS.get(request.endpoint or "", PUBLIC_FORM_BYTES)
     fields = list(request.form.items(multi=True))
     if len(fields) > MAX_FORM_FIELDS:
         abort(400)

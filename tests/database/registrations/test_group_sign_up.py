@@ -292,7 +292,7 @@ def test_abuse_16_whoever_is_known_is_told_by_her_own_mail_and_the_contact_reads
     assert (len(one.known), len(other.known)) == (1, 0)
     his = [occasion for address, occasion in mails() if address == "jan@example.org"]
     assert his == ["sign_up_confirmed", "already_registered", "sign_up_confirmed"]
-    to_contact = [mail for mail in db.session.scalars(select(Mail).where(Mail.to_address == OFFICE).order_by(Mail.id))]
+    to_contact = list(db.session.scalars(select(Mail).where(Mail.to_address == OFFICE).order_by(Mail.id)))
     told = [(mail.facts["told_themselves"], mail.facts["left_out"], len(mail.facts["people"])) for mail in to_contact]
     assert told[0] == told[1] == (["Jan Łoś"], [], 1)
 
