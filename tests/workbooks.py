@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import openpyxl
+import xlsxwriter
 
 
 def workbook(*rows: tuple[object, ...]) -> bytes:
@@ -13,6 +14,19 @@ def workbook(*rows: tuple[object, ...]) -> bytes:
     for row in rows:
         sheet.append(row)
     return saved(book)
+
+
+def shared_text_workbook(cells: int, text: str) -> bytes:
+    """One text, stored once, in very many cells: 40 in a row."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number in range(cells):
+            sheet.write_string(number // 40, number % 40, "tu")
+    stored = repacked(file.getvalue())
+    with zipfile.ZipFile(io.BytesIO(stored)) as archive:
+        strings = archive.read("xl/sharedStrings.xml")
+    return repacked(stored, **{"xl/sharedStrings.xml": strings.replace(b">tu<", b">" + text.encode() + b"<")})
 
 
 def saved(book: openpyxl.Workbook) -> bytes:

@@ -17,6 +17,10 @@ SAMPLES = 3
 """How many values of a column are shown beside its heading."""
 
 
+LONGEST_SAMPLE = 80
+"""Characters of a heading or value that are shown."""
+
+
 class Role(StrEnum):
     """What a column holds; a question of the event is 'q' and its id instead."""
 
@@ -96,7 +100,8 @@ _QUESTION_HEADINGS = {
     "voivodeship": "wojewodztwo|voivodeship|region",
     "diet": "dieta|diet|preferencje zywieniowe",
 }
-_ADDRESS = re.compile(r"[^\s<>()\[\];,:\"']+@[^\s<>()\[\];,\"']+")
+# It begins where a word begins, so that a long text without an address is read in one go.
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\];,:\"'])[^\s<>()\[\];,:\"']+@[^\s<>()\[\];,\"']+")
 _UNDECOMPOSED = str.maketrans({"ł": "l", "đ": "d", "ø": "o"})
 
 
@@ -138,13 +143,17 @@ def column_faults(roles: Sequence[str]) -> dict[int, ColumnFault]:
 
 def columns_shown(rows: Sequence[ListRow], *, has_headings: bool) -> list[ColumnShown]:
     """Each column's heading and first values that are not empty."""
-    headings = rows[0].cells if has_headings else ("",) * len(rows[0].cells)
+    headings = tuple(map(_shortened, rows[0].cells)) if has_headings else ("",) * len(rows[0].cells)
     below = rows[1:] if has_headings else rows
     shown = []
     for place, heading in enumerate(headings):
-        values = (row.cells[place] for row in below[:ROWS_LOOKED_AT] if row.cells[place])
+        values = (_shortened(row.cells[place]) for row in below[:ROWS_LOOKED_AT] if row.cells[place])
         shown.append(ColumnShown(heading, tuple(value for value, _ in zip(values, range(SAMPLES), strict=False))))
     return shown
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SAMPLE else text[: LONGEST_SAMPLE - 1].rstrip() + "…"
 
 
 def name_and_address(cell: str) -> tuple[str, str]:

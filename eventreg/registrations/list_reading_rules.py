@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from eventreg.registrations.csv_reading_rules import csv_rows
 from eventreg.registrations.unreadable_list_rules import (
     LARGEST_FILE,
+    LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
     CannotRead,
@@ -65,7 +66,7 @@ def _rows(content: bytes) -> Sequence[Sequence[str]]:
 
 def _tidy(row: Sequence[str]) -> tuple[str, ...]:
     """NFC and single spaces, without empty cells at the end."""
-    cells = [" ".join(unicodedata.normalize("NFC", cell.replace("\ufeff", "")).split()) for cell in row]
+    cells = [" ".join(unicodedata.normalize("NFC", cell[:LONGEST_CELL].replace("\ufeff", "")).split()) for cell in row]
     while cells and not cells[-1]:
         cells.pop()
     return tuple(cells)

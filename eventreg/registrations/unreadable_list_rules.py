@@ -7,6 +7,12 @@ MOST_ROWS = 5_000
 """People in one list; a larger one is imported in parts."""
 
 MOST_COLUMNS = 40
+LONGEST_CELL = 4_000
+"""Characters of a cell that are read: more than anything that is kept of it may have."""
+
+MOST_CHARACTERS = 10_000_000
+"""In all cells of a workbook: a text that is stored once may stand in very many of them."""
+
 LARGEST_FILE = 2 * 1024 * 1024
 """Bytes of an upload; the whole request has the same limit (MAX_CONTENT_LENGTH)."""
 
@@ -14,8 +20,9 @@ LARGEST_UNPACKED = 32 * 1024 * 1024
 """Bytes that the parts of an XLSX file may have together once they are unpacked (abuse 11)."""
 
 MOST_PARTS = 1_000
-MOST_TAGS = 2_000_000
-"""XML tags in an XLSX file: four for each cell and each text of a full list, and as many again to spare."""
+MOST_TAGS = 1_000_000
+"""XML tags in an XLSX file: four for each cell and each text, so 5,000 rows of 25 columns with different texts. What
+costs time is the number of cells, not the bytes."""
 
 
 class Unreadable(Enum):

@@ -10,6 +10,8 @@ import openpyxl
 
 from eventreg.registrations.unreadable_list_rules import (
     LARGEST_UNPACKED,
+    LONGEST_CELL,
+    MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_PARTS,
     MOST_ROWS,
@@ -102,16 +104,21 @@ def _weigh_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> t
 def _rows(sheet: Any) -> list[list[str]]:
     """The rows up to the last one that is not empty. What a sheet declares of its size is often wrong, so unread."""
     rows: list[list[str]] = []
-    filled = 0
+    filled = characters = 0
+    empty: object = None  # the one object that openpyxl gives for all missing rows, of which there may be a million
     for number, cells in enumerate(sheet.iter_rows(max_row=_LAST_ROW, max_col=_COLUMNS_LOOKED_AT, values_only=True), 1):
-        if not any(cell is not None for cell in cells):
+        if cells is empty:
             continue
         row = [_text(cell) for cell in cells]
         if not any(row):
+            empty = cells
             continue
         filled += 1
+        characters += sum(map(len, row))
         if filled > MOST_ROWS + 1:
             raise UnreadableListError(Unreadable.TOO_MANY_ROWS)
+        if characters > MOST_CHARACTERS:
+            raise UnreadableListError(Unreadable.UNPACKS_TOO_FAR)
         rows.extend([] for _ in range(number - 1 - len(rows)))
         rows.append(row)
     return rows
@@ -126,4 +133,4 @@ def _text(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value)
+    return str(value)[:LONGEST_CELL]

@@ -113,3 +113,9 @@ def test_name_and_address_in_one_cell(cell: str, parts: tuple[str, str]) -> None
 
 def test_folding_leaves_letters_and_digits() -> None:
     assert folded("  Adres  E-MAIL (służbowy): ") == "adres e mail sluzbowy"
+
+
+def test_a_long_text_without_an_address_is_read_in_one_go() -> None:
+    assert name_and_address("x" * 200_000) == ("x" * 200_000, "")
+    long = columns_shown(listed(("y" * 500, "")), has_headings=True)[0].heading
+    assert (len(long), long[-1]) == (80, "…")

@@ -7,8 +7,12 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eventreg.registrations.csv_reading_rules import decode_text, sniff_separator
+from eventreg.registrations.import_columns_rules import guess_columns
+from eventreg.registrations.import_judging_rules import judge_rows
 from eventreg.registrations.list_reading_rules import read_list
 from eventreg.registrations.unreadable_list_rules import (
     LARGEST_FILE,
@@ -18,7 +22,7 @@ from eventreg.registrations.unreadable_list_rules import (
     Unreadable,
     UnreadableListError,
 )
-from tests.workbooks import repacked, saved, workbook
+from tests.workbooks import repacked, saved, shared_text_workbook, workbook
 
 HEADED = "imię;nazwisko;e-mail\nŁucja;Żółć-Śliwińska;lucja@example.org\nJózef;Gęś;jozef@example.org\n"
 CELLS = [
@@ -208,6 +212,43 @@ def test_abuse_11_millions_of_tiny_cells_are_refused() -> None:
 def test_abuse_11_thousands_of_parts_are_refused() -> None:
     parts = {f"xl/{number}.xml": b"" for number in range(2_000)}
     assert refusal(repacked(workbook(("a",)), **parts)).reason is Unreadable.UNPACKS_TOO_FAR
+
+
+def test_abuse_11_one_long_text_in_very_many_cells_is_refused() -> None:
+    content = shared_text_workbook(cells=4_000, text="x" * 2_000_000)
+    assert len(content) < 100_000
+    assert peak_memory(content, Unreadable.UNPACKS_TOO_FAR) < 60_000_000
+    assert cells(shared_text_workbook(cells=40, text="Jan")) == [("Jan",) * 40]
+
+
+def test_a_row_far_down_is_read_without_a_row_for_each_above() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1048576"] = "jan@example.org"
+    rows = read_list(saved(book))
+    assert not isinstance(rows, CannotRead)
+    assert [row.number for row in rows] == [1_048_576]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300) | st.text(alphabet='a@;,"\t\n\r ł|.=<', max_size=80).map(str.encode))
+def test_whatever_is_sent_is_read_or_refused_and_judged(content: bytes) -> None:
+    rows = read_list(content)
+    if not isinstance(rows, CannotRead):
+        columns = guess_columns(rows, ())
+        assert {len(row.cells) for row in rows} == {len(columns.roles)}
+        judged = judge_rows(rows, columns, (), {})
+        assert len(judged) == len(rows) - columns.has_headings
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4_000), st.integers(0, 255)), max_size=8))
+def test_a_damaged_workbook_is_read_or_refused(damages: list[tuple[int, int]]) -> None:
+    content = bytearray(workbook(("Jan", "jan@example.org", 12, date(2026, 1, 1))))
+    for place, value in damages:
+        content[place % len(content)] = value
+    read_list(bytes(content))
 
 
 @pytest.mark.parametrize(

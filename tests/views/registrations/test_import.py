@@ -80,6 +80,7 @@ def words(answer: TestResponse) -> str:
 
 def test_from_the_upload_to_the_list(office: Office) -> None:
     assert IMPORT in office.client.get("/panel/events/warsztaty/registrations").text
+    assert "Jan Kowalski &lt;jan@office.example&gt;" in office.client.get(IMPORT).text
     columns = uploaded(office.client)
     page = office.client.get(columns)
     assert "Łucja; Jan" in page.text
@@ -303,6 +304,9 @@ def test_abuse_1_a_formula_stays_text_on_the_way_out(office: Office) -> None:
 def test_abuse_3_markup_in_a_file_is_shown_as_text(office: Office) -> None:
     columns = uploaded(office.client, "<b>Imię</b>;mail\n<script>x</script> Jan;jan@example.org\n")
     assert "&lt;b&gt;Imię" in office.client.get(columns).text
+    named = upload(office.client, b"Jan;jan@example.org", "<i>lista.csv")
+    assert "&lt;i&gt;lista.csv" in office.client.get(named.location).text
+    columns = uploaded(office.client, "<b>Imię</b>;mail\n<script>x</script> Jan;jan@example.org\n")
     preview = office.client.get(columns + "/preview", query_string={"c0": "name", "c1": "email"})
     assert "<script>x" not in preview.text
     assert "&lt;script&gt;x" in preview.text
