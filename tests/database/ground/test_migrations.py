@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, inspect
+from sqlalchemy import CheckConstraint, inspect, text
 
 from eventreg.database import Base, db
 
@@ -39,6 +39,59 @@ def test_upgrade_gives_the_models_and_downgrade_leaves_nothing(empty_app: Flask)
         downgrade(revision="base")
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
         db.engine.dispose()
+
+
+def test_people_of_the_first_schema_keep_their_places(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade(revision="0001")
+        moment = "2026-11-22 09:00:00"
+        with db.engine.connect().execution_options(write=True) as connection:
+            for table, values in _rows_of_the_first_schema(moment):
+                names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+                statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names from this file
+                connection.execute(text(statement), values)
+            connection.commit()
+        upgrade()
+        with db.engine.connect() as connection:
+            people = connection.execute(text("SELECT state, holds_place, category FROM registrations ORDER BY id"))
+            assert [tuple(row) for row in people] == [
+                ("confirmed", True, "participant"),
+                ("cancelled", False, "participant"),
+            ]
+            event = connection.execute(text("SELECT waiting_list, waiting_count, group_limit, remind_days FROM events"))
+            assert tuple(event.one()) == ("off", 0, 1, None)
+        downgrade(revision="0001")
+        upgrade()
+        db.engine.dispose()
+
+
+def _rows_of_the_first_schema(moment: str) -> list[tuple[str, dict[str, object]]]:
+    event = {
+        **{"id": 1, "slug": "warsztaty", "uid": "u", "organiser_id": 1, "state": "published", "listed": True},
+        **{"kind": "workshop", "language": "pl", "title": "Warsztaty", "attendance": "place", "places_taken": 1},
+        **dict.fromkeys(("summary", "programme", "audience", "cost", "funding", "partners", "venue", "room"), ""),
+        **dict.fromkeys(("street", "postal_code", "city", "country", "online_url", "venue_accessibility"), ""),
+        **dict.fromkeys(("sign_up_url", "contact_name", "contact_email", "contact_phone", "cancel_reason"), ""),
+        **dict.fromkeys(("responsible_person", "editor_name", "publisher_name"), ""),
+        **{"starts_at": moment, "ends_at": "2026-11-22 10:30:00", "time_zone": "Europe/Warsaw", "all_day": False},
+        **{"sign_up_mode": "here", "cap_per_address": 10, "created_at": moment, "updated_at": moment},
+        **{"revision": 1, "sequence": 0, "is_sample": False},
+    }
+    organiser = {
+        **{"id": 1, "slug": "urzad", "name": "Urząd", "legal_name": "", "kind": "public_body", "created_at": moment},
+        **dict.fromkeys(("contact_email", "contact_phone", "address", "website", "about"), ""),
+        **{"sends_as_itself": False, "has_publication_record": True, "is_sample": False},
+    }
+    people = [
+        {
+            **{"id": number, "event_id": 1, "state": state, "name": state, "name_key": state, "surname": state},
+            **{"sort_key": state, "email": "a@example.org", "address_key": "a@example.org"},
+            **{"quota_key": "a@example.org", "language": "pl", "source": "web", "uid": state, "ical_sequence": 0},
+            **{"link_key": state, "created_at": moment},
+        }
+        for number, state in ((1, "confirmed"), (2, "cancelled"))
+    ]
+    return [("organisers", organiser), ("events", event), *(("registrations", person) for person in people)]
 
 
 def _checks_of_models() -> dict[str, set[str]]:

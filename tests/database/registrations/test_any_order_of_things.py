@@ -31,7 +31,7 @@ from eventreg.registrations.waiting_list import Promoted, move_in_line, promote
 from tests.factories import Factory
 
 IS_LONG = os.environ.get("EVENTREG_LONG_RUNS") == "1"
-EXAMPLES, STEPS = (150, 50) if IS_LONG else (12, 40)
+EXAMPLES, STEPS = (80, 50) if IS_LONG else (12, 40)
 
 PEOPLE = st.integers(0, 14)
 """Whose turn it is: taken modulo the people there are."""

@@ -80,3 +80,31 @@ def test_without_times_sign_up_is_open_until_the_start() -> None:
 )
 def test_what_the_event_itself_says(change: dict[str, object], expected: SignUpStatus) -> None:
     assert sign_up_status(replace(WINDOW, **change), DURING) is expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("waiting_list", "capacity", "taken", "waiting", "expected"),
+    [
+        ("off", 30, 30, 0, SignUpStatus.FULL),
+        ("off", 30, 29, 0, SignUpStatus.OPEN),
+        ("off", 30, 29, 2, SignUpStatus.FULL),  # switched off with people in line: they go first
+        ("when_full", 30, 29, 0, SignUpStatus.OPEN),
+        ("when_full", 30, 30, 0, SignUpStatus.WAITING),
+        ("when_full", 30, 31, 0, SignUpStatus.WAITING),
+        ("when_full", 30, 29, 1, SignUpStatus.WAITING),  # nobody overtakes the line
+        ("when_full", None, 500, 0, SignUpStatus.OPEN),
+        ("always", 30, 0, 0, SignUpStatus.WAITING),
+        ("always", None, 0, 0, SignUpStatus.WAITING),
+    ],
+)
+def test_when_sign_ups_go_to_the_waiting_list(
+    waiting_list: str, capacity: int | None, taken: int, waiting: int, expected: SignUpStatus
+) -> None:
+    window = replace(WINDOW, waiting_list=waiting_list, capacity=capacity, places_taken=taken, waiting=waiting)
+    assert sign_up_status(window, DURING) is expected
+
+
+@pytest.mark.parametrize("moment", [START - timedelta(days=30), START - timedelta(days=1), START + timedelta(hours=2)])
+def test_the_waiting_list_opens_and_closes_with_sign_up(moment: datetime) -> None:
+    window = replace(WINDOW, waiting_list="always")
+    assert sign_up_status(window, moment) is sign_up_status(WINDOW, moment) is not SignUpStatus.WAITING
