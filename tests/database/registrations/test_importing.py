@@ -1,8 +1,11 @@
 """Importing a list: everybody or nobody, judged anew at the last moment, on both databases."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from eventreg.database import db, transaction
@@ -127,6 +130,33 @@ def test_abuse_21_a_double_click_imports_once(desk: Desk) -> None:
     assert import_people(draft, rows, wish, desk.now) == Imported(3, 0, 0, 0)
     assert import_people(draft, rows, wish, desk.now) == DraftGone()
     assert (desk.taken(), len(trail())) == (3, 1)
+
+
+def at_once(app: Flask, imports: list[tuple[UploadedList, tuple[ListRow, ...]]], now: datetime) -> list[object]:
+    def run(one: tuple[UploadedList, tuple[ListRow, ...]]) -> object:
+        with app.app_context():
+            return import_people(*one, ImportWish(guess_columns(one[1], ()), "pl"), now)
+
+    with ThreadPoolExecutor(len(imports)) as pool:
+        return list(pool.map(run, imports))
+
+
+def test_abuse_21_several_organisers_at_once_add_everybody_once(
+    each_database: Flask, factory: Factory, desk: Desk
+) -> None:
+    uploads = []
+    for _ in range(4):
+        desk.account = factory.account(desk.event.organiser)
+        uploads.append(desk.upload())
+    done = at_once(each_database, uploads, desk.now)
+    assert Counter(done) == {Imported(3, 0, 0, 0): 1, Imported(0, 0, 3, 0): 3}
+    assert (desk.taken(), len(people()), len(mails())) == (3, 3, 2)
+
+
+def test_abuse_21_one_draft_sent_many_times_at_once_is_imported_once(each_database: Flask, desk: Desk) -> None:
+    done = at_once(each_database, [desk.upload()] * 6, desk.now)
+    assert Counter(done) == {Imported(3, 0, 0, 0): 1, DraftGone(): 5}
+    assert (desk.taken(), len(people()), len(trail())) == (3, 3, 1)
 
 
 def test_who_signed_up_since_the_preview_is_passed_over(desk: Desk, factory: Factory) -> None:
