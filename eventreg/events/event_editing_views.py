@@ -19,6 +19,7 @@ from eventreg.events.event_rules import EventDiff, EventFields, diff_event, is_c
 from eventreg.events.models import Event
 from eventreg.events.own_event_pages import editing_sections, event_page_words
 from eventreg.events.queries import PUBLIC_STATES
+from eventreg.events.sign_up_policy_words import promoted_words
 from eventreg.i18n import request_language
 from eventreg.organisers.access import current_account, event_for, organisers_with_role, require_organiser_role
 from eventreg.organisers.models import Organiser
@@ -108,8 +109,8 @@ def save(slug: str) -> ResponseReturnValue:
 
 def _answer(outcome: object, form: EventForm, fields: EventFields) -> ResponseReturnValue:
     match outcome:
-        case Changed(event=event, mails=mails):
-            flash(_saved_words(event, mails), "success")
+        case Changed(event=event, mails=mails, promoted=promoted):
+            flash(_saved_words(event, mails, promoted), "success")
             _warn_of_capacity(event)
             return redirect(_after_saving(event), 303)
         case NothingChanged(event=event):
@@ -194,7 +195,9 @@ def _after_saving(event: Event) -> str:
     return url_for(f"event_editing.{page}", slug=event.slug)
 
 
-def _saved_words(event: Event, mails: int) -> str:
+def _saved_words(event: Event, mails: int, promoted: int) -> str:
+    if promoted:
+        return _("The changes are saved.") + " " + promoted_words(event.promotion, promoted)
     if mails:
         return ngettext(
             "The changes are saved. %(num)d mail goes out.", "The changes are saved. %(num)d mails go out.", mails

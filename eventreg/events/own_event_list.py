@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventreg.database import db
 from eventreg.events.listing_rules import matches_search
 from eventreg.events.models import Event
 from eventreg.organisers.models import Organiser
+from eventreg.registrations.models import Registration
 
 
 class OwnGroup(StrEnum):
@@ -24,7 +25,10 @@ class OwnGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnEvent:
-    """One row of the list; `places_taken` of `capacity` (None: no limit)."""
+    """One row of the list; `places_taken` of `capacity` (None: no limit).
+
+    `waiting` people are in line, `undecided` ones wait for the organiser's decision.
+    """
 
     id: int
     slug: str
@@ -42,6 +46,8 @@ class OwnEvent:
     sign_up_mode: str
     organiser_id: int
     organiser_name: str
+    waiting: int
+    undecided: int
 
     def group(self, now: datetime) -> OwnGroup:
         """The list it stands in at `now`."""
@@ -55,7 +61,12 @@ class OwnEvent:
 _COLUMNS = (
     *(Event.id, Event.slug, Event.title, Event.state, Event.kind, Event.starts_at, Event.ends_at, Event.time_zone),
     *(Event.all_day, Event.attendance, Event.city, Event.capacity, Event.places_taken, Event.sign_up_mode),
-    *(Event.organiser_id, Organiser.name.label("organiser_name")),
+    *(Event.organiser_id, Organiser.name.label("organiser_name"), Event.waiting_count.label("waiting")),
+    select(func.count())
+    .where(Registration.event_id == Event.id, Registration.state == "pending")
+    .correlate(Event)
+    .scalar_subquery()
+    .label("undecided"),
 )
 
 
