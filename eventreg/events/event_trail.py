@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from eventreg.database import db
 from eventreg.events.event_words import FIELD_WORDS
 from eventreg.events.when_rules import HOME_ZONE, timestamp
-from eventreg.organisers.audit_words import ACTIONS
+from eventreg.organisers.audit_words import ACTIONS, BY_THE_PERSON
 from eventreg.organisers.models import AuditEntry
 
 ENTRIES_SHOWN = 200
@@ -40,11 +40,17 @@ def event_trail(event_id: int, language: str) -> list[TrailLine]:
         TrailLine(
             at=timestamp(entry.at, HOME_ZONE, language),
             words=str(ACTIONS.get(entry.action, entry.action)),
-            who=(entry.account.name or entry.account.email) if entry.account else "",
+            who=_who(entry),
             facts="; ".join(_facts(entry)),
         )
         for entry in entries
     ]
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.account:
+        return entry.account.name or entry.account.email
+    return _("a person signed up") if entry.action in BY_THE_PERSON else ""
 
 
 def _facts(entry: AuditEntry) -> list[str]:

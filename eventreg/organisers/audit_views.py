@@ -13,7 +13,7 @@ from eventreg.organisers.access import (
     require_site_administrator,
 )
 from eventreg.organisers.account_forms import ROLE_WORDS
-from eventreg.organisers.audit_words import ACTIONS
+from eventreg.organisers.audit_words import ACTIONS, BY_THE_PERSON
 from eventreg.organisers.models import Organiser
 from eventreg.organisers.queries import AUDIT_PAGE, account_names, audit_page, event_titles, organiser_names
 
@@ -45,6 +45,7 @@ def _page(organiser: Organiser | None) -> str:
         entries=entries,
         older=entries[-1].id if more else None,
         actions=ACTIONS,
+        by_the_person=BY_THE_PERSON,
         role_words=ROLE_WORDS,
         moment=lambda at: table_moment(at, DEFAULT_ZONE, request_language(), with_year=True),
         titles=event_titles([entry.event_id for entry in entries if entry.event_id]) if organiser else {},

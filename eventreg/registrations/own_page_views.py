@@ -1,46 +1,79 @@
-"""The person's own page, from the signed link in her mails: what she is signed up for, cancel, undo, calendar.
+"""The person's own page, from the signed link in her mails: where she stands and what she can do, in every state.
 
-GET never changes anything (abuse 24): a mail scanner may open every link.
+GET never changes anything (abuse 24): a mail scanner may open every link. Each button POSTs.
 """
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventreg.calendars.registration_calendar import calendar_of_registration
 from eventreg.clock import now_utc
 from eventreg.events.queries import window_of
-from eventreg.events.sign_up_window_rules import Places, places_of
-from eventreg.events.when_rules import when_words
+from eventreg.events.when_rules import deadline, when_words
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.links import read_token
 from eventreg.questions.queries import answers_of
 from eventreg.registrations import queries
-from eventreg.registrations.cancelling import CannotChange, cancel_registration, restore_registration
+from eventreg.registrations.cancelling import (
+    CannotChange,
+    Restored,
+    cancel_registration,
+    restore_registration,
+)
+from eventreg.registrations.holds_and_offers import Taken, accept_offer, confirm_address, expire_due
 from eventreg.registrations.models import Registration
-from eventreg.registrations.own_page_rules import own_page_state
+from eventreg.registrations.own_page_rules import OwnPageState, OwnStanding, deeds, own_page_state
+from eventreg.registrations.own_page_words import CANNOT_CHANGE_WORDS, TAKEN_WORDS
+from eventreg.registrations.standing_rules import Entry, place_or_line
 
 blueprint = Blueprint("own_page", __name__, url_prefix="/registrations/<token>")
 
 TOKEN_PURPOSE = "registration"  # noqa: S105  # the purpose signed into the link, no secret
 
+PAGE_LIMIT, BUTTON_LIMIT = "120 per minute", "30 per minute"
+"""A whole office is one client address."""
 
-@blueprint.after_request
-def _keep_private(response: Response) -> Response:
+
+def keep_private(response: Response) -> Response:
     """Personal pages are in no cache and no search engine (abuse 40)."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
+blueprint.after_request(keep_private)
+
+
+def registration_or_404(token: str) -> Registration:
+    """The registration that a link names; 404 for a link that is forged, or was revoked."""
+    link_key = read_token(TOKEN_PURPOSE, token)
+    registration = queries.registration_by_link_key(link_key) if link_key else None
+    if registration is None:
+        abort(404)
+    return registration
+
+
+def state_of(registration: Registration) -> OwnPageState:
+    """What her page shows now."""
+    standing = OwnStanding(
+        registration.state, registration.cancelled_by, registration.offer_until, registration.hold_until
+    )
+    return own_page_state(window_of(registration.event), standing, now_utc())
+
+
 @blueprint.get("")
-@limiter.limit("120 per minute")
+@limiter.limit(PAGE_LIMIT)
 def own_page(token: str) -> ResponseReturnValue:
-    """What the person is signed up for."""
-    return _page(token, _registration(token), None)
+    """What the person is signed up for, and where she stands."""
+    return _page(token, registration_or_404(token))
 
 
+@blueprint.get("/confirm")
+@blueprint.get("/accept")
 @blueprint.get("/cancel")
 @blueprint.get("/restore")
 def back_to_own_page(token: str) -> ResponseReturnValue:
@@ -48,26 +81,41 @@ def back_to_own_page(token: str) -> ResponseReturnValue:
     return redirect(url_for("own_page.own_page", token=token), 303)
 
 
+@blueprint.post("/confirm")
+@limiter.limit(BUTTON_LIMIT)
+def confirm(token: str) -> ResponseReturnValue:
+    """The address is hers: the registration counts."""
+    return _after(token, confirm_address(registration_or_404(token).id, now_utc()))
+
+
+@blueprint.post("/accept")
+@limiter.limit(BUTTON_LIMIT)
+def accept(token: str) -> ResponseReturnValue:
+    """Take the place that is offered."""
+    return _after(token, accept_offer(registration_or_404(token).id, now_utc()))
+
+
 @blueprint.post("/cancel")
-@limiter.limit("30 per minute")
+@limiter.limit(BUTTON_LIMIT)
 def cancel(token: str) -> ResponseReturnValue:
-    """Give the place back."""
-    outcome = cancel_registration(_registration(token).id, now_utc(), by="person")
-    return _after(token, outcome if isinstance(outcome, CannotChange) else None)
+    """Give the place back, or leave the line."""
+    return _after(token, cancel_registration(registration_or_404(token).id, now_utc(), by="person"))
 
 
 @blueprint.post("/restore")
-@limiter.limit("30 per minute")
+@limiter.limit(BUTTON_LIMIT)
 def restore(token: str) -> ResponseReturnValue:
-    """Take the place again, while there are places."""
-    outcome = restore_registration(_registration(token).id, now_utc(), by="person")
-    return _after(token, outcome if isinstance(outcome, CannotChange) else None)
+    """Come back: to a place, to the waiting list, or to wait for the organiser's decision."""
+    registration = registration_or_404(token)
+    if registration.state != "cancelled":
+        expire_due(now_utc())  # her page says already that the time has run out
+    return _after(token, restore_registration(registration.id, now_utc(), by="person"))
 
 
 @blueprint.get("/event.ics")
 def calendar_file(token: str) -> ResponseReturnValue:
     """The event for the person's own calendar, with the UID of her invitation."""
-    registration = _registration(token)
+    registration = registration_or_404(token)
     if registration.state != "confirmed":
         abort(404)
     response = make_response(calendar_of_registration(registration))
@@ -76,43 +124,46 @@ def calendar_file(token: str) -> ResponseReturnValue:
     return response
 
 
-def _registration(token: str) -> Registration:
-    link_key = read_token(TOKEN_PURPOSE, token)
-    registration = queries.registration_by_link_key(link_key) if link_key else None
-    if registration is None:
-        abort(404)
-    return registration
+def _after(token: str, outcome: object) -> ResponseReturnValue:
+    """Back to the page, which shows where she stands; or the page at once with what has to be said besides."""
+    if isinstance(outcome, CannotChange):
+        return _page(token, registration_or_404(token), str(CANNOT_CHANGE_WORDS[outcome])), 409
+    if isinstance(outcome, Taken) and outcome in TAKEN_WORDS:
+        return _page(token, registration_or_404(token), str(TAKEN_WORDS[outcome])), 409
+    if isinstance(outcome, Restored) and outcome.dropped:
+        options = "; ".join(outcome.dropped)
+        told = _("No places are left here, so this was taken out of your answers: %(options)s.", options=options)
+        return _page(token, registration_or_404(token), told)
+    return redirect(url_for("own_page.own_page", token=token), 303)
 
 
-def _after(token: str, problem: CannotChange | None) -> ResponseReturnValue:
-    if problem is None:
-        return redirect(url_for("own_page.own_page", token=token), 303)
-    return _page(token, _registration(token), _problem_words(problem)), 409
-
-
-def _page(token: str, registration: Registration, problem: str | None) -> str:
-    event = registration.event
-    state = own_page_state(window_of(event), registration.state, registration.cancelled_by == "organiser", now_utc())
+def _page(token: str, registration: Registration, told: str = "") -> str:
+    event, language = registration.event, request_language()
+    state = state_of(registration)
+    until = registration.offer_until or registration.hold_until
     return render_template(
         "public/own_page.html",
         token=token,
         registration=registration,
         event=event,
-        when=when_words(event.starts_at, event.ends_at, event.time_zone, request_language(), all_day=event.all_day),
-        state=state,
-        answers=answers_of(registration.id, request_language(), access_needs=True),
-        problem=problem,
-        has_places=places_of(event.capacity, event.places_taken) is not Places.NONE,
+        when=when_words(event.starts_at, event.ends_at, event.time_zone, language, all_day=event.all_day),
+        state=state.value,
+        deeds={deed.value for deed in deeds(state)},
+        position=queries.waiting_position(registration),
+        until=deadline(until, event.time_zone, language) if until is not None else "",
+        answers=answers_of(registration.id, language, access_needs=True),
+        told=told,
+        is_saved=request.args.get("saved") == "1",
+        **_coming_back(registration),
     )
 
 
-def _problem_words(problem: CannotChange) -> str:
+def _coming_back(registration: Registration) -> dict[str, Any]:
+    """What awaits somebody who comes back."""
+    entry = place_or_line(window_of(registration.event))
+    by_decision = registration.event.approval
     return {
-        CannotChange.EVENT_OVER: _("The event is over, so the registration stays as it is."),
-        CannotChange.EVENT_CANCELLED: _("The organiser has cancelled the event. Nothing needs to be done."),
-        CannotChange.NO_PLACES: _("All places are taken by now, so the registration could not be brought back."),
-        CannotChange.NOT_YOURS_TO_RESTORE: _(
-            "The organiser cancelled this registration. Please write to the organiser."
-        ),
-        CannotChange.NOT_FOUND: _("There is no such registration any more."),
-    }[problem]
+        "can_return": by_decision or entry is not Entry.NO_PLACE,
+        "returns_to_line": not by_decision and entry is Entry.WAITLISTED,
+        "had_place": registration.confirmed_at is not None,
+    }

@@ -88,7 +88,8 @@ def _keep(event: Event, known: MailboxRow | None, request: SignUpRequest, now: d
     standing = _standing(event, request, now)
     details = _details(event, request)
     if known is None:
-        row = {**_new_row(event, request, now), **details, **standing}
+        person = new_person_values(event, request.name, request.email, request.language, now)
+        row = {**person, **details, **standing}
         if request.tell and standing["state"] == "confirmed":
             row["ical_sequence"] = 0  # the first invitation goes out with it
         registration_id = place_keeping.insert_registration(row, over_capacity=request.over_capacity)
@@ -126,7 +127,7 @@ def _standing(event: Event, request: SignUpRequest, now: datetime) -> dict[str, 
             raise NoPlaceLeftError
 
 
-_SAID_ANEW = ("source", "clause_id", "group_id")
+_SAID_ANEW = ("source", "clause_id", "group_id", "stands_for_id")
 """What changes when a person comes back by herself; what the office noted about her stays."""
 
 
@@ -142,21 +143,23 @@ def _details(event: Event, request: SignUpRequest) -> dict[str, Any]:
         "case_number": request.case_number,
         "note": request.note,
         "attended": request.attended,
+        "stands_for_id": None,
     }
 
 
-def _new_row(event: Event, request: SignUpRequest, now: datetime) -> dict[str, Any]:
-    surname = surname_of(request.name)
+def new_person_values(event: Event, name: str, email: str, language: str, now: datetime) -> dict[str, Any]:
+    """The columns that say who a new registration is, with its invitation's UID and the key of its link."""
+    surname = surname_of(name)
     return {
         "event_id": event.id,
-        "name": request.name,
-        "name_key": name_key(request.name),
+        "name": name,
+        "name_key": name_key(name),
         "surname": surname,
-        "sort_key": sort_key(surname, request.name),
-        "email": request.email,
-        "address_key": address_key(request.email),
-        "quota_key": quota_key(request.email),
-        "language": request.language,
+        "sort_key": sort_key(surname, name),
+        "email": email,
+        "address_key": address_key(email),
+        "quota_key": quota_key(email),
+        "language": language,
         "uid": f"{secrets.token_hex(16)}@{event.uid.rpartition('@')[2]}",
         "ical_sequence": -1,
         "link_key": new_link_key(),
