@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectFieldBase
 
 from eventreg.questions import queries
 from eventreg.questions.question_rules import (
@@ -54,7 +55,7 @@ class AnswersForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         """Each question with its field, in order, for the template."""
         return [(question, self[f"q{question.id}"]) for question in self.questions]
 
-    def choices(self, question: AskedQuestion, field: Field) -> list[Choice]:
+    def choices(self, question: AskedQuestion, field: SelectFieldBase) -> list[Choice]:
         """What there is to choose, for the template. What is full is never chosen: it would not be sent."""
         full = {str(option.id) for option in question.options if option.is_full and option.id not in self.mine}
         return [

@@ -41,10 +41,8 @@ def address_refusal_words(refusal: AddressRefusal) -> str:
 class PersonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """Name and e-mail, checked by the rules; `checked_name` and `checked_email` hold what they gave."""
 
-    class Meta:
-        """No token: visitors have no session; http_headers refuses cross-site posts."""
-
-        csrf = False
+    class Meta(AnswersForm.Meta):
+        """No token."""
 
     name = StringField(_l("Name and surname"))
     email = StringField(_l("E-mail address"))
