@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-STATES = ("confirmed", "waitlisted", "pending", "unconfirmed", "declined", "cancelled")
-CATEGORIES = ("participant", "speaker", "guest", "media")
-
 ANSWER_KINDS = ("one_of", "several_of", "yes_no")
 """Questions whose answers can be chosen; never access needs, which few people may see (duties.md 5)."""
 

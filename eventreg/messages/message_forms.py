@@ -15,11 +15,10 @@ from wtforms import (
 )
 
 from eventreg.events.models import Event
-from eventreg.messages.audience_rules import CATEGORIES, STATES, Audience, AudienceKind, read_audience, read_ids
+from eventreg.messages.audience_rules import Audience, AudienceKind, read_audience, read_ids
 from eventreg.messages.message_rules import check_subject, check_text
 from eventreg.messages.message_words import (
     ATTENDANCE_WORDS,
-    CATEGORY_WORDS,
     KIND_WORDS,
     answer_choices,
     subject_refusal_words,
@@ -29,7 +28,8 @@ from eventreg.messages.messaging import Wording
 from eventreg.messages.models import EventMessage
 from eventreg.messages.queries import ids_of_event
 from eventreg.organisers.panel_forms import PanelForm, stripped
-from eventreg.registrations.attendee_words import STATE_WORDS as REGISTRATION_STATE_WORDS
+from eventreg.registrations import attendee_words
+from eventreg.registrations.standing_rules import STATES
 
 
 class MessageForm(PanelForm):
@@ -40,13 +40,11 @@ class MessageForm(PanelForm):
     audience = RadioField(_l("To whom"), default=AudienceKind.ALL.value, validate_choice=False)
     states = SelectMultipleField(
         _l("Which states"),
-        choices=[(state, REGISTRATION_STATE_WORDS[state]) for state in STATES],
+        choices=[(state, attendee_words.STATE_WORDS[state]) for state in STATES],
         default=["confirmed"],
     )
     answer = SelectField(_l("Which answer"), validate_choice=False)
-    categories = SelectMultipleField(
-        _l("Which categories"), choices=[(category, CATEGORY_WORDS[category]) for category in CATEGORIES]
-    )
+    categories = SelectMultipleField(_l("Which categories"), choices=list(attendee_words.CATEGORY_WORDS.items()))
     attendance = RadioField(
         _l("Which attendance"),
         choices=[(attendance.value, words) for attendance, words in ATTENDANCE_WORDS.items()],

@@ -6,6 +6,7 @@ from flask_babel import lazy_pgettext, ngettext
 
 from eventreg.messages.audience_rules import (
     ANSWER_KINDS,
+    ATTENDED,
     Answer,
     Attendance,
     Audience,
@@ -23,7 +24,7 @@ from eventreg.messages.message_rules import (
 from eventreg.messages.models import EventMessage
 from eventreg.questions.queries import all_questions
 from eventreg.questions.ready_made_rules import in_language, yes_or_no
-from eventreg.registrations.attendee_words import STATE_WORDS as REGISTRATION_STATE_WORDS
+from eventreg.registrations import attendee_words
 
 STATE_WORDS = {
     "draft": lazy_pgettext("state of a message", "Draft"),
@@ -43,18 +44,7 @@ KIND_WORDS = {
     AudienceKind.PICKED: _l("People picked from the list"),
 }
 
-CATEGORY_WORDS = {
-    "participant": lazy_pgettext("category", "Participant"),
-    "speaker": lazy_pgettext("category", "Speaker"),
-    "guest": lazy_pgettext("category", "Guest"),
-    "media": lazy_pgettext("category", "Media"),
-}
-
-ATTENDANCE_WORDS = {
-    Attendance.PRESENT: lazy_pgettext("attendance", "Was present"),
-    Attendance.ABSENT: lazy_pgettext("attendance", "Was absent"),
-    Attendance.UNSAID: lazy_pgettext("attendance", "Nothing noted"),
-}
+ATTENDANCE_WORDS = {attendance: attendee_words.ATTENDANCE_WORDS[said] for attendance, said in ATTENDED.items()}
 
 PLACEHOLDER_WORDS = {
     Placeholder.NAME: _l("name of the recipient"),
@@ -123,9 +113,9 @@ def audience_words(message: EventMessage, language: str) -> str:
         case AudienceKind.ALL:
             return str(KIND_WORDS[audience.kind])
         case AudienceKind.STATES:
-            return _("State: %(values)s", values=_listed(REGISTRATION_STATE_WORDS, audience))
+            return _("State: %(values)s", values=_listed(attendee_words.STATE_WORDS, audience))
         case AudienceKind.CATEGORY:
-            return _("Category: %(values)s", values=_listed(CATEGORY_WORDS, audience))
+            return _("Category: %(values)s", values=_listed(attendee_words.CATEGORY_WORDS, audience))
         case AudienceKind.ATTENDANCE:
             return _("Attendance: %(values)s", values=_listed(ATTENDANCE_WORDS, audience))
         case AudienceKind.PICKED:
