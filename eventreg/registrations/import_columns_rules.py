@@ -218,6 +218,8 @@ def _add_name(roles: list[str], rows: Sequence[Sequence[str]]) -> None:
         if neighbours:
             roles[given], roles[neighbours[0]] = Role.FIRST_NAME, Role.SURNAME
             return
+    if whole is None and len(texts) == 1:
+        whole = texts[0]
     if whole is not None:
         roles[whole] = Role.NAME
 

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Mailbox
@@ -33,9 +34,11 @@ def test_a_windows_1250_list_is_mapped_previewed_and_imported(panel: Page, mailb
     expect(panel.get_by_label("Kolumna 3: Nazwisko")).to_have_value("surname")
     expect(panel.get_by_label("Kolumna 4: Adres e-mail")).to_have_value("email")
     expect(panel.get_by_text("Łucja; Józef; Łucja")).to_be_visible()
+    assert Axe().run(panel).violations_count == 0
     panel.get_by_label("Kolumna 5: Uwagi").select_option("Pomiń")
     panel.get_by_role("button", name="Pokaż, co stanie się z każdym wierszem").click()
 
+    assert Axe().run(panel).violations_count == 0
     expect(panel.get_by_role("row").filter(has_text="Łucja Żółkiewska").first).to_contain_text("Do dodania")
     expect(panel.get_by_role("row").filter(has_text="Pominięty")).to_contain_text("Ta sama osoba jest już w wierszu 2.")
     expect(panel.get_by_role("row").filter(has_text="Błażej Ścisło")).to_contain_text("Proszę sprawdzić adres e-mail.")

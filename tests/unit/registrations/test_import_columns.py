@@ -49,6 +49,7 @@ def test_headings_in_polish_and_english(headings: tuple[str, ...], roles: tuple[
         (("Kowalski", "Jan", "jan@example.org"), ("surname", "first_name", "email")),
         (("Jan Kowalski <jan@example.org>",), ("name_and_email",)),
         (("jan@example.org", "Jan Kowalski"), ("email", "name")),
+        (("Jan", "jan@example.org"), ("name", "email")),
         (("12", "13"), ("", "")),
     ],
 )
