@@ -217,7 +217,7 @@ def test_figures_and_lines(factory: Factory, now: datetime) -> None:
     account = factory.account(event.organiser)
     resend_confirmation(person.id, event.id, account.id, now)
     figures = figures_of(event, now)
-    assert (figures.confirmed, figures.cancelled) == (2, 1)
+    assert (figures.confirmed, figures.by_state["cancelled"], figures.offered, figures.held) == (2, 1, 0, 0)
     assert [bar.count for bar in figures.chart] == [0] * 13 + [2]
     lines = page_of_list(event, everybody(state="confirmed")).lines
     assert [(line.sharing, line.last_mail) for line in lines] == [

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventreg.exports.attendee_table import (
+    EVERYDAY_COLUMNS,
     WIDTHS,
     AttendeeRow,
     Cell,
@@ -30,6 +31,9 @@ WORDS = TableWords(
     states={"confirmed": "potwierdzone", "cancelled": "rezygnacja"},
     sources={"web": "formularz"},
     languages={"pl": "polski"},
+    categories={"participant": "uczestnik", "speaker": "prelegent"},
+    channels={"letter": "pismo"},
+    attendance={True: "obecność", False: "nieobecność"},
 )
 EWA = AttendeeRow(
     "Ćwik",
@@ -40,6 +44,14 @@ EWA = AttendeeRow(
     datetime(2026, 11, 20, 7, 0, tzinfo=UTC),
     "web",
     "pl",
+    academic_title="dr hab.",
+    category="speaker",
+    channel="letter",
+    case_number="OR.152.3.2026",
+    attended=False,
+    stands_for="Jan Łoś",
+    reason="Brak miejsc.",
+    note="=dzwonić po 15",
 )
 ATTACKER = AttendeeRow(
     '=HYPERLINK("http://evil";"x")',
@@ -50,6 +62,7 @@ ATTACKER = AttendeeRow(
     None,
     "import",
     "uk",
+    waiting_position=2,
 )
 FORMULA = '=HYPERLINK("http://evil";"x")'
 
@@ -64,27 +77,52 @@ def test_cells() -> None:
             1,
             "Ćwik",
             "Ewa Ćwik",
+            "dr hab.",
             "ewa@example.org",
             "rezygnacja",
+            None,
+            "prelegent",
+            "nieobecność",
+            "Jan Łoś",
             datetime.fromisoformat("2026-11-19T08:20:05"),
             datetime.fromisoformat("2026-11-20T08:00:00"),
+            "Brak miejsc.",
             "formularz",
+            "pismo",
+            "OR.152.3.2026",
             "polski",
         ],
         [
             2,
             FORMULA,
             '+48 12; "Jan"',
+            "",
             "@example.org",
             "potwierdzone",
+            2,
+            "uczestnik",
+            "",
+            "",
             datetime.fromisoformat("2026-07-02T00:30:00"),
             None,
+            "",
             "import",
+            "",
+            "",
             "uk",
         ],
     ]
     assert headings(WORDS)[:2] == ["Nagłówek number", "Nagłówek surname"]
     assert list(WIDTHS) == list(Column)
+
+
+def test_notes_leave_only_when_asked_for() -> None:
+    assert Column.NOTE not in EVERYDAY_COLUMNS
+    assert len(EVERYDAY_COLUMNS) == len(Column) - 1
+    [row] = table_rows([EWA], WORDS, "Europe/Warsaw", (Column.NAME, Column.NOTE))
+    assert row == ["Ewa Ćwik", "=dzwonić po 15"]
+    raw = b"".join(csv_chunks(headings(WORDS, (Column.NAME, Column.NOTE)), [row])).decode("utf-8-sig")
+    assert "Ewa Ćwik;'=dzwonić po 15\r\n" in raw
 
 
 def test_rows_are_taken_one_at_a_time() -> None:
@@ -107,11 +145,19 @@ def test_csv_as_polish_excel_reads_it() -> None:
         "1",
         "Ćwik",
         "Ewa Ćwik",
+        "dr hab.",
         "ewa@example.org",
         "rezygnacja",
+        "",
+        "prelegent",
+        "nieobecność",
+        "Jan Łoś",
         "2026-11-19 08:20",
         "2026-11-20 08:00",
+        "Brak miejsc.",
         "formularz",
+        "pismo",
+        "OR.152.3.2026",
         "polski",
     ]
     assert len(rows) == 3
@@ -120,7 +166,7 @@ def test_csv_as_polish_excel_reads_it() -> None:
 def test_abuse_01_csv_cells_are_no_formulas() -> None:
     raw = b"".join(csv_chunks(headings(WORDS), cells())).decode("utf-8-sig")
     row = list(csv.reader(io.StringIO(raw, newline=""), delimiter=";"))[2]
-    assert row[1:4] == ["'" + FORMULA, '\'+48 12; "Jan"', "'@example.org"]
+    assert row[1:5] == ["'" + FORMULA, '\'+48 12; "Jan"', "", "'@example.org"]
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "＝1"])
@@ -142,9 +188,9 @@ def test_xlsx_as_another_reader_sees_it(tmp_path: Path) -> None:
     assert [cell.value for cell in page[1]] == headings(WORDS)
     assert [[cell.value for cell in row] for row in page.iter_rows(min_row=2)] == cells()
     assert page.freeze_panes == "A2"
-    assert page.auto_filter.ref == "A1:I3"
-    assert page["F2"].is_date
-    assert page["F2"].number_format == "dd.mm.yyyy hh:mm"
+    assert page.auto_filter.ref == "A1:Q3"
+    assert page["K2"].is_date
+    assert page["K2"].number_format == "dd.mm.yyyy hh:mm"
     assert page.column_dimensions["C"].width == pytest.approx(32, abs=1)
     assert list(tmp_path.iterdir()) == [path]
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from eventreg.database import db
 from eventreg.events.models import Event
-from eventreg.organisers.models import AuditEntry
+from eventreg.organisers.models import AuditEntry, Organiser
 from tests.conftest import NOW
 from tests.factories import Factory, sign_in
 
@@ -60,52 +60,82 @@ def test_csv(alice: FlaskClient, event: Event) -> None:
     assert answer.headers["Content-Disposition"] == "attachment; filename=dobre-praktyki-2026-11-22.csv"
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""), delimiter=";"))
-    assert rows == [
+    assert rows[0] == [
+        *("Lp.", "Nazwisko", "Imię i nazwisko", "Tytuł", "Adres e-mail", "Stan", "Pozycja na liście rezerwowej"),
+        *("Kategoria", "Obecność", "W\u00a0zastępstwie za", "Data zgłoszenia", "Data rezygnacji", "Powód"),
+        *("Sposób zgłoszenia", "Droga zgłoszenia", "Znak sprawy", "Język"),
+    ]
+    assert rows[1:] == [
         [
-            "Lp.",
-            "Nazwisko",
-            "Imię i nazwisko",
-            "Adres e-mail",
-            "Stan",
-            "Data zgłoszenia",
-            "Data rezygnacji",
-            "Sposób zgłoszenia",
-            "Język",
+            *("1", "Ćwik", "Ewa Ćwik", "", "ewa@example.org", "Wycofane", "", "Uczestnik", "", ""),
+            *("2026-11-22 10:00", "2026-11-22 10:05", "", "Formularz na stronie", "", "", "polski"),
         ],
         [
-            "1",
-            "Ćwik",
-            "Ewa Ćwik",
-            "ewa@example.org",
-            "Wycofane",
-            "2026-11-22 10:00",
-            "2026-11-22 10:05",
-            "Formularz na stronie",
-            "polski",
+            *("2", "Łoś", "Jan Łoś", "", "jan@example.org", "Potwierdzone", "", "Uczestnik", "", ""),
+            *("2026-11-22 10:00", "", "", "Dopisanie przez organizatora", "", "", "angielski"),
         ],
         [
-            "2",
-            "Łoś",
-            "Jan Łoś",
-            "jan@example.org",
-            "Potwierdzone",
-            "2026-11-22 10:00",
-            "",
-            "Dopisanie przez organizatora",
-            "angielski",
-        ],
-        [
-            "3",
-            "Ścisło",
-            "Maria Ścisło",
-            "maria@example.org",
-            "Potwierdzone",
-            "2026-11-22 10:00",
-            "",
-            "Formularz na stronie",
-            "polski",
+            *("3", "Ścisło", "Maria Ścisło", "", "maria@example.org", "Potwierdzone", "", "Uczestnik", "", ""),
+            *("2026-11-22 10:00", "", "", "Formularz na stronie", "", "", "polski"),
         ],
     ]
+
+
+def table(client: FlaskClient, path: str) -> list[dict[str, str]]:
+    text = client.get(path).data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_every_state_and_what_the_office_keeps(alice: FlaskClient, factory: Factory) -> None:
+    event = factory.event(alice_organiser(), slug="rozne")
+    old = factory.registration(event, name="Adam Aal", state="cancelled", cancelled_by="substituted")
+    factory.registration(
+        event,
+        name="Jan Babik",
+        academic_title="dr hab.",
+        category="speaker",
+        source="panel",
+        channel="letter",
+        case_number="OR.152.3.2026",
+        attended=True,
+        stands_for_id=old.id,
+        note="oddzwonić",
+    )
+    factory.registration(event, name="Ewa Cabaj", state="waitlisted", waiting_order=8, confirmed_at=None)
+    factory.registration(event, name="Iza Dec", state="waitlisted", waiting_order=5, confirmed_at=None)
+    factory.registration(event, name="Ola Ewert", state="pending", confirmed_at=None)
+    factory.registration(event, name="Ula Fik", state="declined", reason="Brak miejsc.", confirmed_at=None)
+    factory.registration(event, name="Zoe Gil", state="unconfirmed", hold_until=NOW, confirmed_at=None)
+    rows = table(alice, address(event, "csv"))
+    assert [(row["Stan"], row["Pozycja na liście rezerwowej"]) for row in rows] == [
+        ("Wycofane", ""),
+        ("Potwierdzone", ""),
+        ("Lista rezerwowa", "2"),
+        ("Lista rezerwowa", "1"),
+        ("Czeka na decyzję", ""),
+        ("Niezakwalifikowane", ""),
+        ("Adres niepotwierdzony", ""),
+    ]
+    jan = rows[1]
+    assert (jan["Tytuł"], jan["Kategoria"], jan["Droga zgłoszenia"]) == ("dr hab.", "Prelegent", "Pismo")
+    assert (jan["Znak sprawy"], jan["Obecność"]) == ("OR.152.3.2026", "Obecność potwierdzona")
+    assert jan["W\u00a0zastępstwie za"] == "Adam Aal"
+    assert rows[5]["Powód"] == "Brak miejsc."
+    assert [row["Nazwisko"] for row in table(alice, address(event, "csv") + "?category=speaker")] == ["Babik"]
+
+
+def test_notes_leave_only_when_asked_for(alice: FlaskClient, event: Event, factory: Factory) -> None:
+    factory.registration(event, name="Ola Nowa", note="oddzwonić po piętnastej")
+    assert "oddzwonić" not in alice.get(address(event, "csv")).data.decode("utf-8-sig")
+    rows = table(alice, address(event, "csv") + "?notes=1")
+    assert [row["Notatka urzędowa"] for row in rows if row["Nazwisko"] == "Nowa"] == ["oddzwonić po piętnastej"]
+    db.session.rollback()
+    details = [row.detail for row in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert details[-1] == {"format": "csv", "state": "all", "notes": True}
+
+
+def alice_organiser() -> Organiser:
+    return db.session.scalars(select(Event)).one().organiser
 
 
 def test_xlsx(alice: FlaskClient, event: Event) -> None:
@@ -117,9 +147,9 @@ def test_xlsx(alice: FlaskClient, event: Event) -> None:
     page = openpyxl.load_workbook(io.BytesIO(answer.data))["Zgłoszenia"]
     assert [cell.value for cell in page[1]][:3] == ["Lp.", "Nazwisko", "Imię i nazwisko"]
     assert [cell.value for cell in page["C"]][1:] == ["Ewa Ćwik", "Jan Łoś", "Maria Ścisło"]
-    assert page["F2"].value == datetime.fromisoformat("2026-11-22T10:00:00")
-    assert page["F2"].is_date
-    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:I4")
+    assert page["K2"].value == datetime.fromisoformat("2026-11-22T10:00:00")
+    assert page["K2"].is_date
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:Q4")
 
 
 def test_in_english(alice: FlaskClient, event: Event) -> None:

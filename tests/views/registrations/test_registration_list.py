@@ -64,7 +64,7 @@ def fresh(statement: Any) -> list[Any]:
 
 
 def people(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page)
+    return re.findall(r'<th scope="row"><input [^>]*>&ensp;<a [^>]*>([^<]+)</a>', page)
 
 
 def test_figures_people_and_ways_out(alice: FlaskClient, event: Event, jan: Registration, factory: Factory) -> None:
@@ -117,7 +117,7 @@ def test_abuse_03_a_name_is_escaped(alice: FlaskClient, event: Event, factory: F
 
 
 def test_adding_a_person(alice: FlaskClient, event: Event) -> None:
-    answer = post(alice, f"{LIST}/add", name="Ewa Ćwik", email="ewa@example.org", language="en")
+    answer = post(alice, f"{LIST}/add", name="Ewa Ćwik", email="ewa@example.org", language="en", tell="y")
     assert (answer.status_code, answer.location) == (303, LIST)
     page = alice.get(LIST).text
     assert "Dopisano: Ewa Ćwik." in page
@@ -228,8 +228,12 @@ def test_the_attendance_sheet(alice: FlaskClient, event: Event, jan: Registratio
     assert "example.org" not in page
 
 
-GETS = ("", "/add", "/print", "/{id}")
-POSTS = ("/add", "/cap", "/{id}/correct", "/{id}/cancel", "/{id}/restore", "/{id}/resend")
+GETS = ("", "/add", "/print", "/waiting-list", "/decline", "/{id}", "/{id}/place", "/{id}/move")
+POSTS = (
+    *("/add", "/cap", "/chosen", "/decline"),
+    *("/{id}/correct", "/{id}/note", "/{id}/cancel", "/{id}/restore", "/{id}/resend"),
+    *("/{id}/line", "/{id}/place", "/{id}/move"),
+)
 
 
 @pytest.mark.parametrize("role", ["owner", "editor"])
@@ -252,7 +256,7 @@ def test_abuse_28_strangers_and_door_staff_find_nothing(
     for path in POSTS:
         assert charlie.post(LIST + path.format(id=jan.id), data=form).status_code == 404
     if role == "owner":
-        for path in POSTS[2:]:
+        for path in POSTS[4:]:
             mine = f"/panel/events/{own.slug}/registrations" + path.format(id=jan.id)
             assert charlie.post(mine, data=form).status_code == 404
     assert (row(jan).state, row(jan).name) == ("confirmed", "dr Jan Łoś")
@@ -264,6 +268,6 @@ def test_abuse_37_a_post_without_the_token_changes_nothing(alice: FlaskClient, j
 
 
 def test_abuse_24_opening_the_address_of_a_button_changes_nothing(alice: FlaskClient, jan: Registration) -> None:
-    for action in ("cancel", "restore", "resend", "correct"):
+    for action in ("cancel", "restore", "resend", "correct", "note", "line"):
         assert alice.get(f"{LIST}/{jan.id}/{action}").status_code == 405
     assert row(jan).state == "confirmed"
