@@ -29,6 +29,7 @@ class Mail(Base):
         Index("ix_mails_order", "order_key", "id"),
         Index("ix_mails_registration", "registration_id", "id"),
         Index("ix_mails_event", "event_id", "id"),
+        Index("ix_mails_event_quota", "event_id", "created_at", "occasion"),
         Index("ix_mails_organiser", "organiser_id", "id"),
         Index("ix_mails_quota", "quota_key", "created_at"),
         Index("ix_mails_message", "event_message_id", "state"),

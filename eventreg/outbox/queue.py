@@ -13,15 +13,16 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from eventreg.database import db, transaction
 from eventreg.outbox.bulk_pace import claim_alone, room_for_bulk
 from eventreg.outbox.holding import lock_messages, state_when_put_back
 from eventreg.outbox.mail_facts import MailFacts, without_secrets
+from eventreg.outbox.mail_quotas import earliest_moment
 from eventreg.outbox.models import Mail
-from eventreg.outbox.retry_rules import CLAIM_LEASE, QUOTA_WINDOW, not_before
+from eventreg.outbox.retry_rules import CLAIM_LEASE
 from eventreg.outbox.superseding_rules import NEVER_SUPERSEDED
 from eventreg.registrations.address_rules import quota_key
 
@@ -68,22 +69,14 @@ def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False, within_
     """Put one mail into the outbox, inside the caller's transaction; returns its id.
 
     `supersede`: older mails about the same registration that have not left are not sent any more. Above the
-    quota of its address the mail waits, unless `within_quota` is off. Costs two statements, three with
-    `supersede`.
+    quota of its address, or of its event (outbox.mail_quotas), the mail waits, unless `within_quota` is off. Costs
+    two statements, three with `supersede`.
     """
     with transaction() as session:
         if supersede and order.registration_id is not None:
             supersede_unsent([order.registration_id])
-        recent = session.scalar(
-            select(func.count())
-            .select_from(Mail)
-            .where(
-                Mail.quota_key == quota_key(order.to_address),
-                Mail.created_at > now - QUOTA_WINDOW,
-                Mail.event_message_id.is_(None),
-            )
-        )
-        row = {**_row(order, now), "next_try_at": not_before(recent or 0, now) if within_quota else now}
+        earliest = earliest_moment(order.to_address, order.occasion, order.event_id, now) if within_quota else now
+        row = {**_row(order, now), "next_try_at": earliest}
         return int(session.execute(insert(Mail).values(**row).returning(Mail.id)).scalar_one())
 
 

@@ -43,6 +43,23 @@ QUOTA_WINDOW = timedelta(hours=24)
 QUOTA_PER_ADDRESS = 20
 """Mails that one address (plus and dot variants folded) gets in a window; further ones wait."""
 
+TRIGGERED_BY_STRANGERS = (
+    "sign_up_confirmed",
+    "sign_up_waitlisted",
+    "sign_up_pending",
+    "address_to_confirm",
+    "group_signed_up",
+    "already_registered",
+)
+"""Mails that somebody who merely posts the form of an event sends to whatever addresses he types."""
+
+EVENT_WINDOW = timedelta(hours=1)
+EVENT_QUOTA = 300
+EVENT_QUOTA_PER_PLACE = 3
+PLACES_WITHOUT_LIMIT = 3000
+"""Of those mails one event sends so many in a window (300, and three for each place; an event without a limit counts
+as one of 3000 places); further ones wait. A rush of honest people stays below it."""
+
 REMINDED_AT_MOST_EVERY = timedelta(hours=24)
 """'You are signed up already' is told once in this time to each registration (abuse 15, 16)."""
 
@@ -92,3 +109,9 @@ def not_before(recent_in_window: int, now: datetime) -> datetime:
     quota's worth waits a window more.
     """
     return now + QUOTA_WINDOW * (recent_in_window // QUOTA_PER_ADDRESS)
+
+
+def not_before_for_event(recent_in_window: int, capacity: int | None, now: datetime) -> datetime:
+    """The same for an event with `capacity` places that sent `recent_in_window` of TRIGGERED_BY_STRANGERS."""
+    places = PLACES_WITHOUT_LIMIT if capacity is None else capacity
+    return now + EVENT_WINDOW * (recent_in_window // (EVENT_QUOTA + EVENT_QUOTA_PER_PLACE * places))

@@ -27,6 +27,7 @@ ADAPTERS = {
     "eventreg.outbox.bulk_pace",
     "eventreg.outbox.filing",
     "eventreg.outbox.holding",
+    "eventreg.outbox.mail_quotas",
     "eventreg.outbox.queue",
     "eventreg.outbox.smtp_delivery",
     "eventreg.registrations.place_keeping",

@@ -14,6 +14,7 @@ from eventreg.outbox.retry_rules import (
     judge_answer,
     next_try,
     not_before,
+    not_before_for_event,
     try_when_server_is_back,
 )
 
@@ -82,6 +83,15 @@ def test_abuse_15_mails_above_the_quota_wait_and_are_never_dropped() -> None:
     assert not_before(QUOTA_PER_ADDRESS - 1, NOW) == NOW
     assert not_before(QUOTA_PER_ADDRESS, NOW) == NOW + timedelta(days=1)
     assert not_before(QUOTA_PER_ADDRESS * 2, NOW) == NOW + timedelta(days=2)
+
+
+def test_abuse_15_what_strangers_trigger_for_one_event_waits_above_its_hourly_quota() -> None:
+    assert not_before_for_event(389, 30, NOW) == NOW
+    assert not_before_for_event(390, 30, NOW) == NOW + timedelta(hours=1)
+    assert not_before_for_event(780, 30, NOW) == NOW + timedelta(hours=2)
+    assert not_before_for_event(300, 0, NOW) == NOW + timedelta(hours=1)
+    assert not_before_for_event(9299, None, NOW) == NOW
+    assert not_before_for_event(9300, None, NOW) == NOW + timedelta(hours=1)
 
 
 def test_a_try_is_over_before_its_claim_is_taken_back() -> None:

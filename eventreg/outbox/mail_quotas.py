@@ -1,0 +1,44 @@
+"""From when on a mail may leave: strangers can neither flood a mailbox nor all the mailboxes around one event.
+
+Above a quota a mail waits; it is never dropped and no sign-up is refused for it (abuse 15).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+
+from eventreg.database import db
+from eventreg.events.models import Event
+from eventreg.outbox.models import Mail
+from eventreg.outbox.retry_rules import (
+    EVENT_WINDOW,
+    QUOTA_WINDOW,
+    TRIGGERED_BY_STRANGERS,
+    not_before,
+    not_before_for_event,
+)
+from eventreg.registrations.address_rules import quota_key
+
+
+def earliest_moment(to_address: str, occasion: str, event_id: int | None, now: datetime) -> datetime:
+    """When a mail that is queued at `now` may leave: `now`, unless a quota is used up. One statement."""
+    to_mailbox = _count(
+        Mail.quota_key == quota_key(to_address),
+        Mail.created_at > now - QUOTA_WINDOW,
+        Mail.event_message_id.is_(None),
+    )
+    if event_id is None or occasion not in TRIGGERED_BY_STRANGERS:
+        return not_before(db.session.scalar(select(to_mailbox)) or 0, now)
+    of_event = _count(
+        Mail.event_id == event_id,
+        Mail.created_at > now - EVENT_WINDOW,
+        Mail.occasion.in_(TRIGGERED_BY_STRANGERS),
+    )
+    capacity = select(Event.capacity).where(Event.id == event_id).scalar_subquery()
+    counted = select(to_mailbox.label("mailbox"), of_event.label("event"), capacity.label("places"))
+    row = db.session.execute(counted).one()
+    return max(not_before(row.mailbox, now), not_before_for_event(row.event, row.places, now))
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(Mail).where(*conditions).scalar_subquery()
