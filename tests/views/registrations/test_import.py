@@ -326,3 +326,15 @@ def test_in_english_too(office: Office) -> None:
     assert "Show what becomes of each row" in office.client.get(answer.location).text
     preview = office.client.get(answer.location + "/preview", query_string=COLUMNS)
     assert "Add 2 people" in words(preview)
+
+
+def test_a_cancelled_event_offers_no_upload(office: Office) -> None:
+    columns = uploaded(office.client)
+    with transaction() as session:
+        session.get_one(Event, office.event.id).state = "cancelled"
+    page = office.client.get(IMPORT)
+    assert "Wydarzenie jest odwołane lub w archiwum" in words(page)
+    assert 'type="file"' not in page.text
+    refused = send(office.client, columns + "/import", **COLUMNS)
+    assert refused.status_code == 422
+    assert "Wydarzenie jest odwołane lub w archiwum" in words(refused)
