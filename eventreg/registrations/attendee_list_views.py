@@ -12,6 +12,7 @@ from eventreg.events.when_rules import deadline, long_date, table_moment
 from eventreg.i18n import request_language
 from eventreg.organisers import audit
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
+from eventreg.questions.queries import answers_by_registration
 from eventreg.registrations import attendee_words
 from eventreg.registrations.adding_by_hand import CannotAdd, add_by_hand
 from eventreg.registrations.attendance_rules import is_day_of_event
@@ -100,12 +101,15 @@ def _list_page(event: Event, cap_form: CapForm | None = None) -> str:
         page=request.args.get("page", ""),
         category=read_category(request.args.get("category", "")),
     )
+    list_page = page_of_list(event, wish)
+    ids = [line.registration.id for line in list_page.lines]
     return render_template(
         "panel/registrations/registration_list.html",
         **event_page_words(event, now_utc(), request_language()),
         figures=figures_of(event, now_utc()),
         wish=wish,
-        list_page=page_of_list(event, wish),
+        list_page=list_page,
+        answers=answers_by_registration(ids, request_language()),
         all_ticked=request.args.get("ticked") == "all",
         may_mark=is_day_of_event(event.starts_at, event.time_zone, now_utc()),
         words=attendee_words,

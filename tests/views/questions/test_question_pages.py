@@ -268,12 +268,14 @@ def test_abuse_28_access_needs_are_seen_by_owners_alone(alice: FlaskClient, bob:
     assert seen == ["access_needs_exported", "access_needs_seen"]
 
 
-def test_the_persons_page_shows_answers_without_access_needs(
+def test_the_list_and_the_persons_page_show_answers_without_access_needs(
     alice: FlaskClient, bob: FlaskClient, event: Event, answered: dict[str, AskedQuestion]
 ) -> None:
     listed = bob.get("/panel/events/dobre-praktyki/registrations").text
     found = re.search(r'href="(/panel/events/dobre-praktyki/registrations/\d+)">Anna Nowak', listed)
     assert found is not None
+    assert "=HYPERLINK(&#34;//evil&#34;,&#34;x&#34;) · Posiłek: zupa; ryba · Autokar?: tak</small>" in listed
+    assert "pętla" not in listed
     for client in (alice, bob):
         text = client.get(found[1]).text
         assert "<dt>Urząd</dt>" in text
