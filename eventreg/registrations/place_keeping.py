@@ -76,14 +76,16 @@ def insert_registration(values: Mapping[str, Any], *, over_capacity: bool = Fals
     """
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(Registration).values(**values).on_conflict_do_nothing()
+    places, in_line = int(values["holds_place"]), _in_line(values)
+    _count(values["event_id"], places, in_line, over_capacity=over_capacity)  # first: a refusal leaves nothing behind
     inserted: int | None = db.session.scalar(statement.returning(Registration.id))
-    if inserted is not None:
-        _count(values["event_id"], int(values["holds_place"]), _in_line(values), over_capacity=over_capacity)
+    if inserted is None:
+        _count(values["event_id"], -places, -in_line, over_capacity=True)
     return inserted
 
 
 class NoPlaceLeftError(Exception):
-    """The database refused a place that the rules saw; the whole transaction has to be rolled back."""
+    """The database refused a place that the rules saw; nothing was written."""
 
 
 def change_standing(registration: Registration, values: Mapping[str, Any], *, over_capacity: bool = False) -> None:
