@@ -274,7 +274,7 @@ def test_the_list_and_the_persons_page_show_answers_without_access_needs(
     listed = bob.get("/panel/events/dobre-praktyki/registrations").text
     found = re.search(r'href="(/panel/events/dobre-praktyki/registrations/\d+)">Anna Nowak', listed)
     assert found is not None
-    assert "=HYPERLINK(&#34;//evil&#34;,&#34;x&#34;) · Posiłek: zupa; ryba · Autokar?: tak</small>" in listed
+    assert "=HYPERLINK(&#34;//evil&#34;,&#34;x&#34;) · Posiłek – zupa; ryba · Autokar? – tak</small>" in listed
     assert "pętla" not in listed
     for client in (alice, bob):
         text = client.get(found[1]).text

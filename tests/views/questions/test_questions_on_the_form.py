@@ -151,7 +151,7 @@ def test_purposes_stand_with_the_information_clause(client: FlaskClient, event: 
     text = page(client)
     fold = text[text.index("Klauzula informacyjna") : text.index("</details>")]
     assert "Do czego posłużą odpowiedzi" in fold
-    assert "<span>Skąd?: Sprawozdanie.</span> Odpowiedź jest wymagana: <span>Rozliczenie dotacji.</span>" in fold
+    assert "<span>Skąd? – Sprawozdanie.</span> Odpowiedź jest wymagana: <span>Rozliczenie dotacji.</span>" in fold
 
 
 def test_ready_made_words_are_in_the_readers_language_and_own_ones_are_marked(
