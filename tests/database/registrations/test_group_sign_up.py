@@ -324,7 +324,8 @@ def test_abuse_18_a_group_counts_for_the_cap_of_the_contacts_mailbox(factory: Fa
 
 def test_abuse_21_the_same_group_sent_ten_times_at_once(each_database: Flask, factory: Factory, now: datetime) -> None:
     event = factory.event(capacity=30)
-    results = at_once(each_database, [lambda: sign_up_group(event.id, group(), now)] * 10, threads=10)
+    event_id = event.id
+    results = at_once(each_database, [lambda: sign_up_group(event_id, group(), now)] * 10, threads=10)
     assert Counter(len(joined(result).joined) for result in results) == {3: 1, 0: 9}
     assert taken(event) == (3, 0)
     assert mails() == [(OFFICE, "group_signed_up")]
@@ -367,11 +368,12 @@ def test_abuse_20_twenty_groups_of_three_on_ten_places(
     each_database: Flask, factory: Factory, now: datetime, all_or_nobody: bool
 ) -> None:
     event = factory.event(capacity=10)
+    event_id = event.id
 
     def job(number: int) -> Callable[[], GroupResult]:
         names = [f"Osoba {chr(65 + number)}{letter}" for letter in "abc"]
         asked = group(*names, contact=f"biuro{number}@example.org", all_or_nobody=all_or_nobody)
-        return lambda: sign_up_group(event.id, asked, now)
+        return lambda: sign_up_group(event_id, asked, now)
 
     results = at_once(each_database, [job(number) for number in range(20)], threads=10)
     sizes = Counter(len(result.joined) for result in results if isinstance(result, GroupSignedUp))
