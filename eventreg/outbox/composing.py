@@ -206,7 +206,7 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "place_after": _place(event),
         "place_before": _place(facts.before) if facts.before is not None else "",
         "when_before": _when(facts.before, language) if facts.before is not None else None,
-        **_moved_values(facts.moved_to, language),
+        **_moved_values(facts, language),
         **address_change_values(facts, language),
         "other_name": facts.other_name,
         "cancelled_by": facts.cancelled_by,
@@ -218,11 +218,17 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
     }
 
 
-def _moved_values(moved_to: EventFacts | None, language: str) -> dict[str, Any]:
-    if moved_to is None:
+def _moved_values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
+    if facts.moved_to is None:
         return {}
-    link = absolute_url("event_page.event_page", language, slug=moved_to.slug)
-    return {"moved_to": moved_to, "when_to": _when(moved_to, language), "place_to": _place(moved_to), "link_to": link}
+    token = signed_token("registration", facts.moved_link_key)
+    return {
+        "moved_to": facts.moved_to,
+        "when_to": _when(facts.moved_to, language),
+        "place_to": _place(facts.moved_to),
+        "link_to": absolute_url("event_page.event_page", language, slug=facts.moved_to.slug),
+        "own_link_to": absolute_url("own_page.own_page", language, token=token),
+    }
 
 
 def _clause_link(facts: RegistrationMailFacts, language: str) -> str:

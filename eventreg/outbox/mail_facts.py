@@ -129,7 +129,8 @@ class RegistrationMailFacts:
     left_out: tuple[str, ...] = ()  # names for whom there was no place any more
     told_themselves: tuple[str, ...] = ()  # names of those of the group who are written to at addresses of their own
     signed_up_by: str = ""  # the contact who signed her up: she is told by RODO art. 14 where her data came from
-    moved_to: EventFacts | None = None  # only in 'registration_moved': where the people are signed up now
+    moved_to: EventFacts | None = None  # only in 'registration_moved': where the person is signed up now
+    moved_link_key: str = ""  # of her registration there
     other_name: str = ""  # who comes instead, or instead of whom
     address_change: AddressChangeFacts | None = None
 
@@ -245,6 +246,7 @@ def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
         told_themselves=tuple(stored.get("told_themselves", ())),
         signed_up_by=stored.get("signed_up_by", ""),
         moved_to=None if moved_to is None else _event(moved_to),
+        moved_link_key=stored.get("moved_link_key", ""),
         other_name=stored.get("other_name", ""),
         address_change=_address_change(stored.get("address_change")),
     )

@@ -65,7 +65,7 @@ def _move(registration_id: int, event_id: int, target_id: int, account_id: int, 
     event, registration, target = _found(registration_id, event_id, target_id, now)
     place_keeping.change_standing(registration, place_keeping.cancelled_values(now, "moved"))
     moved = _sign_up_there(registration, target, now)
-    registration_mails.tell_people(event, [registration], now, About("registration_moved", moved_to=target))
+    registration_mails.tell_people(event, [registration], now, About("registration_moved", moved_to=moved))
     registration_mails.tell_standing(target, [moved], now)
     give_free_places(event, now)
     detail = {"to_event": target.id, "to_registration": moved.id}

@@ -43,7 +43,7 @@ class About:
     told_themselves: tuple[str, ...] = ()
     signed_up_by: str = ""
     by_state: Mapping[str, str] = field(default_factory=dict)  # occasions other than usual, for people in these states
-    moved_to: Event | None = None
+    moved_to: Registration | None = None  # in the other event
     other_name: str = ""  # who comes instead, or instead of whom
     address_change: AddressChangeFacts | None = None
 
@@ -146,7 +146,8 @@ def _mail(
         left_out=about.left_out,
         told_themselves=about.told_themselves,
         signed_up_by=about.signed_up_by,
-        moved_to=None if about.moved_to is None else event_facts(about.moved_to),
+        moved_to=None if about.moved_to is None else event_facts(about.moved_to.event),
+        moved_link_key="" if about.moved_to is None else about.moved_to.link_key,
         other_name=about.other_name,
         address_change=about.address_change,
     )

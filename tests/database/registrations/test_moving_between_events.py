@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from eventreg.database import db
 from eventreg.events.models import Event
+from eventreg.links import signed_token
 from eventreg.organisers.models import AuditEntry, Organiser
 from eventreg.outbox.composing import compose
 from eventreg.outbox.models import Mail
@@ -114,6 +115,7 @@ def test_the_calendar_loses_the_old_entry_and_gains_the_new_one(
             assert "Warsztaty jesienne" in words
             assert "Warsztaty zimowe" in words
             assert "/events/tam" in words
+            assert signed_token("registration", row(moved.registration_id).link_key) in words
             assert str(message["Subject"]) == "Zgłoszenie przeniesiono: Warsztaty zimowe"
     assert found == {
         "registration_moved": ("CANCEL", uid),
