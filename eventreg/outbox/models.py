@@ -25,7 +25,7 @@ class Mail(Base):
             "state IN ('queued', 'sending', 'sent', 'filed', 'failed', 'superseded', 'held', 'stopped')", name="state"
         ),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed_while_sending"),
-        Index("ix_mails_claim", "state", "next_try_at"),
+        Index("ix_mails_due", "state", "is_bulk", "next_try_at"),
         Index("ix_mails_order", "order_key", "id"),
         Index("ix_mails_registration", "registration_id", "id"),
         Index("ix_mails_event", "event_id", "id"),

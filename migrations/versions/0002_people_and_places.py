@@ -198,6 +198,8 @@ def upgrade() -> None:
     with op.batch_alter_table('mails', schema=None) as batch_op:
         batch_op.add_column(sa.Column('event_message_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('is_bulk', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.drop_index('ix_mails_claim')
+        batch_op.create_index('ix_mails_due', ['state', 'is_bulk', 'next_try_at'], unique=False)
         batch_op.create_index('ix_mails_event_quota', ['event_id', 'created_at', 'occasion'], unique=False)
         batch_op.create_index('ix_mails_message', ['event_message_id', 'state'], unique=False)
         batch_op.create_index('ix_mails_sent', ['sent_at'], unique=False)
@@ -293,6 +295,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_mails_sent')
         batch_op.drop_index('ix_mails_message')
         batch_op.drop_index('ix_mails_event_quota')
+        batch_op.drop_index('ix_mails_due')
+        batch_op.create_index('ix_mails_claim', ['state', 'next_try_at'], unique=False)
         batch_op.drop_column('is_bulk')
         batch_op.drop_column('event_message_id')
 

@@ -37,6 +37,8 @@ def test_the_embedded_default_needs_nothing(tmp_path: Path) -> None:
         ("EVENTREG_MAIL_PORT", "-1"),
         ("EVENTREG_MAIL_FROM", "Biuro <biuro@example.org>"),
         ("EVENTREG_MAIL_FROM", "biuro"),
+        ("EVENTREG_MAIL_PER_MINUTE", "0"),
+        ("EVENTREG_MAIL_PER_MINUTE", "many"),
         ("EVENTREG_RATE_LIMITS", "sometimes"),
         ("EVENTREG_WORKERS", "0"),
         ("EVENTREG_TRUSTED_PROXIES", "all"),
