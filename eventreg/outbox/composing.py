@@ -209,6 +209,7 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         **_moved_values(facts, language),
         **address_change_values(facts, language),
         "other_name": facts.other_name,
+        "has_questions": facts.has_questions,
         "cancelled_by": facts.cancelled_by,
         "added_by_organiser": facts.added_by_organiser,
         "clause_link": _clause_link(facts, language),

@@ -132,6 +132,7 @@ class RegistrationMailFacts:
     moved_to: EventFacts | None = None  # only in 'registration_moved': where the person is signed up now
     moved_link_key: str = ""  # of her registration there
     other_name: str = ""  # who comes instead, or instead of whom
+    has_questions: bool = False  # only in 'substitute_invited': the organiser asks something she may answer
     address_change: AddressChangeFacts | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -248,6 +249,7 @@ def _registration_mail(stored: Mapping[str, Any]) -> RegistrationMailFacts:
         moved_to=None if moved_to is None else _event(moved_to),
         moved_link_key=stored.get("moved_link_key", ""),
         other_name=stored.get("other_name", ""),
+        has_questions=bool(stored.get("has_questions", False)),
         address_change=_address_change(stored.get("address_change")),
     )
 

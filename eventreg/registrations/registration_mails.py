@@ -45,6 +45,7 @@ class About:
     by_state: Mapping[str, str] = field(default_factory=dict)  # occasions other than usual, for people in these states
     moved_to: Registration | None = None  # in the other event
     other_name: str = ""  # who comes instead, or instead of whom
+    has_questions: bool = False
     address_change: AddressChangeFacts | None = None
 
 
@@ -149,6 +150,7 @@ def _mail(
         moved_to=None if about.moved_to is None else event_facts(about.moved_to.event),
         moved_link_key="" if about.moved_to is None else about.moved_to.link_key,
         other_name=about.other_name,
+        has_questions=about.has_questions,
         address_change=about.address_change,
     )
     return _order(occasion, event, people, facts)

@@ -13,6 +13,7 @@ from eventreg.events.models import Event
 from eventreg.events.sign_up_policy_rules import is_domain_allowed
 from eventreg.organisers import audit
 from eventreg.questions.answering import drop_full_options
+from eventreg.questions.queries import live_questions
 from eventreg.registrations import place_keeping, queries, registration_mails
 from eventreg.registrations.address_rules import address_key, quota_key
 from eventreg.registrations.cancelling import CannotChange, changeable
@@ -74,7 +75,8 @@ def substitute(
         place_keeping.change_standing(old, place_keeping.cancelled_values(now, "substituted"))
         new = _keep(event, old, known, person, standing, now)
         registration_mails.tell_people(event, [old], now, About("substituted", other_name=new.name))
-        registration_mails.tell_people(event, [new], now, About("substitute_invited", other_name=old.name))
+        about = About("substitute_invited", other_name=old.name, has_questions=bool(live_questions(event.id)))
+        registration_mails.tell_people(event, [new], now, about)
         detail = {"substitute": new.id}
         audit.record(None, "registration_substituted", event.organiser_id, event.id, old.id, detail, now)
         return Substituted(new.id)

@@ -7,6 +7,7 @@ from eventreg.clock import now_utc
 from eventreg.events.sign_up_policy_words import allowed_domains_words
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
+from eventreg.questions.queries import live_questions
 from eventreg.registrations.models import Registration
 from eventreg.registrations.own_page_forms import SubstituteForm
 from eventreg.registrations.own_page_rules import Deed, deeds
@@ -64,5 +65,6 @@ def _page(token: str, registration: Registration, form: SubstituteForm) -> str:
         event=event,
         form=form,
         domains=domains,
+        has_questions=bool(live_questions(event.id)),
         has_errors=bool(form.errors or form.form_errors),
     )

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from eventreg.database import db
+from eventreg.database import db, transaction
 from eventreg.links import signed_token
 from eventreg.outbox.composing import Readable, mask_secret_links, words_of
 from eventreg.outbox.mail_facts import facts_from_json
 from eventreg.outbox.models import Mail
+from eventreg.questions.models import Question
 from eventreg.registrations.address_changing import agree, ask_address_change
 from eventreg.registrations.finding_links import mail_links
 from eventreg.registrations.models import AddressChange, Registration
@@ -153,3 +154,14 @@ def test_abuse_26_previews_show_none_of_these_links(factory: Factory, now: datet
     for words in newest(3, "pl"):
         for text in (mask_secret_links(words.text), mask_secret_links(words.html)):
             assert not re.search(r"/(registrations|address-change|groups)/[A-Za-z0-9]", text)
+
+
+def test_the_substitute_is_told_of_questions_where_there_are_any(factory: Factory, now: datetime) -> None:
+    event = factory.event()
+    for number, asks in enumerate((False, True)):
+        if asks:
+            with transaction() as session:
+                session.add(Question(event_id=event.id, position=1, kind="short_text", label="Dieta", purpose="Obiad"))
+        old = factory.registration(event)
+        substitute(old.id, Substitute("Jan Bąk", f"jan{number}@example.org", "pl"), now)
+        assert ("odpowiedzieć na pytania organizatora" in newest(1, "pl")[0].text) is asks
