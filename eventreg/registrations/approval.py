@@ -38,8 +38,8 @@ class EventClosed:
     """The event is cancelled, over or gone: the list stays as it is."""
 
 
-def accept(event_id: int, ids: Sequence[int], account_id: int, now: datetime) -> Decided | EventClosed:
-    """Admit people who are pending (or were declined), in the order of `ids`; each is told once.
+def accept(event_id: int, ids: Sequence[int], account_id: int, now: datetime, note: str = "") -> Decided | EventClosed:
+    """Admit people who are pending (or were declined), in the order of `ids`; each is told once, with the `note`.
 
     Who is admitted when no place is left goes to the waiting list, if the event has one. Ids of other events count as
     unchanged (abuse 28).
@@ -50,7 +50,7 @@ def accept(event_id: int, ids: Sequence[int], account_id: int, now: datetime) ->
             return EventClosed()
         people = _people(event, ids, ACCEPTABLE)
         no_place: list[Registration] = []
-        placed = [one for one in people if _admit(event, one, account_id, now, no_place)]
+        placed = [one for one in people if _admit(event, one, account_id, now, note, no_place)]
         confirmed = [one for one in placed if one.state == "confirmed"]
         about = About(by_state={"confirmed": "registration_accepted"})  # those in line read of the line, in one mail
         registration_mails.tell_people(event, placed, now, about)
@@ -89,13 +89,13 @@ def _people(event: Event, ids: Sequence[int], states: Sequence[str]) -> list[Reg
 
 
 def _admit(
-    event: Event, registration: Registration, account_id: int, now: datetime, no_place: list[Registration]
+    event: Event, registration: Registration, account_id: int, now: datetime, note: str, no_place: list[Registration]
 ) -> bool:
     values = place_or_line_values(queries.lock_event(event.id) or event, now)  # the counters as they are by now
     if values is None:
         no_place.append(registration)
         return False
-    decided = {"decided_by_id": account_id, "decided_at": now}
+    decided = {"decided_by_id": account_id, "decided_at": now, "reason": note}
     comes_back = registration.state == "declined"
     place_keeping.change_standing(registration, {**values, **decided})
     if comes_back:

@@ -1,16 +1,17 @@
 """What the organiser does with the people ticked on the list: admit them or not, mark who came, write to them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventreg.clock import now_utc
 from eventreg.events.models import Event
-from eventreg.events.own_event_pages import event_page_words
-from eventreg.i18n import request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
 from eventreg.registrations import attendee_words, queries
-from eventreg.registrations.approval import DECLINABLE, accept, decline
+from eventreg.registrations.approval import ACCEPTABLE, DECLINABLE, Decided, EventClosed, accept, decline
 from eventreg.registrations.attendance import mark_attendance
 from eventreg.registrations.attendee_forms import ReasonForm
 from eventreg.registrations.attendee_list_rules import read_ids
@@ -19,6 +20,11 @@ from eventreg.registrations.decision_words import decided_words, did_something, 
 blueprint = Blueprint("approval", __name__, url_prefix="/panel/events/<slug>/registrations")
 
 _MARKS = {"present": True, "absent": False, "unsaid": None}
+_ASKS_FIRST = {
+    "accept_with_note": "approval.accept_page",
+    "decline": "approval.decline_page",
+    "write": "messages.new_message",
+}
 _KEPT = ("q", "state", "category", "order", "page")
 """What the list was narrowed to, so that one comes back to the same people."""
 
@@ -32,10 +38,8 @@ def act_on_chosen(slug: str) -> ResponseReturnValue:
     if not ids:
         flash(_("Nobody was chosen. Please tick at least one person."), "error")
         return _back(slug)
-    if doing == "decline":
-        return redirect(url_for("approval.decline_page", slug=slug, person=ids), 303)
-    if doing == "write":
-        return redirect(url_for("messages.new_message", slug=slug, person=ids), 303)
+    if doing in _ASKS_FIRST:
+        return redirect(url_for(_ASKS_FIRST[doing], slug=slug, person=ids), 303)
     if doing == "accept":
         decided = accept(event.id, ids, current_account().id, now_utc())
         flash(decided_words(decided), "success" if did_something(decided) else "warning")
@@ -45,11 +49,28 @@ def act_on_chosen(slug: str) -> ResponseReturnValue:
     return _back(slug, ids)
 
 
+@blueprint.get("/accept")
+@require_organiser_role("owner", "editor")
+def accept_page(slug: str) -> ResponseReturnValue:
+    """Whom it concerns, and what to tell them besides."""
+    return _decision_page(event_for(slug), read_ids(request.args.getlist("person")), ReasonForm(None), ACCEPTABLE)
+
+
+@blueprint.post("/accept")
+@require_organiser_role("owner", "editor")
+def accept_chosen(slug: str) -> ResponseReturnValue:
+    """Admitted; each is told once, with the same words."""
+    event, ids, form = event_for(slug), read_ids(request.form.getlist("person")), ReasonForm(request.form)
+    if not form.validate():
+        return _decision_page(event, ids, form, ACCEPTABLE), 422
+    return _decided(event, ids, accept(event.id, ids, current_account().id, now_utc(), form.reason.data or ""))
+
+
 @blueprint.get("/decline")
 @require_organiser_role("owner", "editor")
 def decline_page(slug: str) -> ResponseReturnValue:
     """Whom it concerns, and what to tell them."""
-    return _decline_page(event_for(slug), read_ids(request.args.getlist("person")), ReasonForm(None))
+    return _decision_page(event_for(slug), read_ids(request.args.getlist("person")), ReasonForm(None), DECLINABLE)
 
 
 @blueprint.post("/decline")
@@ -58,22 +79,26 @@ def decline_chosen(slug: str) -> ResponseReturnValue:
     """Not admitted; each is told once, with the same words."""
     event, ids, form = event_for(slug), read_ids(request.form.getlist("person")), ReasonForm(request.form)
     if not form.validate():
-        return _decline_page(event, ids, form), 422
-    outcome = decline(event.id, ids, form.reason.data or "", current_account().id, now_utc())
+        return _decision_page(event, ids, form, DECLINABLE), 422
+    return _decided(event, ids, decline(event.id, ids, form.reason.data or "", current_account().id, now_utc()))
+
+
+def _decided(event: Event, ids: list[int], outcome: Decided | EventClosed) -> ResponseReturnValue:
     words = decided_words(outcome) or _("Nobody was chosen. Please tick at least one person.")
     flash(words, "success" if did_something(outcome) else "warning")
     if len(ids) == 1 and queries.registration_of_event(ids[0], event.id) is not None:
-        return redirect(url_for("attendee.person", slug=slug, registration_id=ids[0]), 303)
-    return redirect(url_for("attendee_list.registration_list", slug=slug), 303)
+        return redirect(url_for("attendee.person", slug=event.slug, registration_id=ids[0]), 303)
+    return redirect(url_for("attendee_list.registration_list", slug=event.slug), 303)
 
 
-def _decline_page(event: Event, ids: list[int], form: ReasonForm) -> str:
+def _decision_page(event: Event, ids: list[int], form: ReasonForm, states: Sequence[str]) -> str:
     chosen = [one for one in queries.registrations_now(ids) if one.event_id == event.id]
     return render_template(
-        "panel/registrations/decline.html",
-        **event_page_words(event, now_utc(), request_language()),
-        people=[one for one in chosen if one.state in DECLINABLE],
-        left_alone=[one for one in chosen if one.state not in DECLINABLE],
+        "panel/registrations/decision.html",
+        event=event,
+        admits=states is ACCEPTABLE,
+        people=[one for one in chosen if one.state in states],
+        left_alone=[one for one in chosen if one.state not in states],
         form=form,
         words=attendee_words,
     )
@@ -83,5 +108,5 @@ def _back(slug: str, ids: list[int] | None = None) -> ResponseReturnValue:
     """To the page one came from: the person's, or the list as it was narrowed."""
     if request.form.get("back") == "person" and ids:
         return redirect(url_for("attendee.person", slug=slug, registration_id=ids[0]), 303)
-    kept = {name: request.form[name] for name in _KEPT if request.form.get(name)}
+    kept: dict[str, Any] = {name: request.form[name] for name in _KEPT if request.form.get(name)}
     return redirect(url_for("attendee_list.registration_list", slug=slug, **kept), 303)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
 
 from eventreg.i18n import LANGUAGES
@@ -25,7 +26,7 @@ from eventreg.registrations.sign_up_forms import PersonForm, name_refusal_words
 from eventreg.registrations.sign_up_rules import SignUpRequest, Source
 
 
-class OfficeFields(PanelForm):
+class OfficeFields(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """What the organiser says of a person besides her name."""
 
     academic_title = StringField(
@@ -61,7 +62,7 @@ class OfficeFields(PanelForm):
         )
 
 
-class NoteField(PanelForm):
+class NoteField(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """The office's own words about a person."""
 
     note = TextAreaField(
@@ -109,7 +110,7 @@ class AddPersonForm(PersonForm, OfficeFields, NoteField):
         )
 
 
-class CorrectNameForm(OfficeFields):
+class CorrectNameForm(OfficeFields, PanelForm):
     """How the person is called, the surname by which the list is sorted, and the office's details."""
 
     name = StringField(_l("Name and surname"))
@@ -132,7 +133,7 @@ class CorrectNameForm(OfficeFields):
         self.checked_surname = _checked(field)
 
 
-class NoteForm(NoteField):
+class NoteForm(NoteField, PanelForm):
     """The office's note alone."""
 
 

@@ -44,8 +44,8 @@ def move(slug: str, registration_id: int) -> ResponseReturnValue:
         flash(_("Moved to the waiting list of this event. Mails tell the person."), "success")
     else:
         flash(_("Moved to this event, with a place. Mails tell the person."), "success")
-    there = {"slug": outcome.target_slug, "registration_id": outcome.registration_id}
-    return redirect(url_for("attendee.person", **there), 303)
+    slug, registration_id = outcome.target_slug, outcome.registration_id
+    return redirect(url_for("attendee.person", slug=slug, registration_id=registration_id), 303)
 
 
 def _form(event: Event) -> MoveForm:

@@ -15,6 +15,8 @@ from eventreg.database import db
 from eventreg.events.models import Event
 from eventreg.links import signed_token
 from eventreg.organisers.models import AuditEntry, Organiser
+from eventreg.outbox.composing import words_of
+from eventreg.outbox.mail_facts import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration, RegistrationGroup
 from tests.conftest import NOW
@@ -150,6 +152,26 @@ def test_nobody_ticked(alice: FlaskClient, event: Event) -> None:
     assert told(after(alice, answer)) == ["Nikogo nie wybrano. Proszę zaznaczyć co najmniej jedną osobę."]
     for ids in (["x"], ["-1"], ["9" * 30], ["²"]):
         assert post(alice, f"{LIST}/chosen", person=ids, doing="accept").status_code == 303
+
+
+def test_admitting_with_a_note(alice: FlaskClient, event: Event, factory: Factory) -> None:
+    jan, ewa = pending(factory, event, name="Jan Łoś"), pending(factory, event, name="Ewa Ćwik")
+    asked = post(alice, f"{LIST}/chosen", person=[str(jan.id), str(ewa.id)], doing="accept_with_note")
+    assert asked.location == f"{LIST}/accept?person={jan.id}&person={ewa.id}"
+    assert "Dotyczy 2 osób:" in alice.get(asked.location).text
+    assert row(jan).state == "pending"
+    too_long = post(alice, f"{LIST}/accept", person=[str(jan.id)], reason="a" * 401)
+    assert (too_long.status_code, "a" * 401 in too_long.text) == (422, True)
+    done = post(alice, f"{LIST}/accept", person=[str(jan.id), str(ewa.id)], reason="Prosimy zabrać laptop.")
+    assert told(after(alice, done)) == ["Zakwalifikowano 2 osoby."]
+    assert row(jan).reason == "Prosimy zabrać laptop."
+    [mail, _other] = fresh(select(Mail).order_by(Mail.id))
+    words = words_of(mail.occasion, facts_from_json(mail.facts), "pl")
+    assert "Prosimy zabrać laptop." in words.text
+    assert "Prosimy zabrać laptop." in words.html
+    late = post(alice, f"{LIST}/accept", person=str(jan.id), reason="x")
+    assert late.location == f"{LIST}/{jan.id}"
+    assert row(jan).reason == "Prosimy zabrać laptop."
 
 
 def test_declining_asks_first_and_tells_the_words(alice: FlaskClient, event: Event, factory: Factory) -> None:
@@ -546,6 +568,7 @@ ENGLISH = [
     ("/{id}/place", "Give a place"),
     ("/{id}/move", "Move to another event"),
     ("/decline?person={id}", "It concerns 1 person:"),
+    ("/accept?person={id}", "These registrations have been decided or cancelled already"),
 ]
 
 

@@ -228,9 +228,9 @@ def test_the_attendance_sheet(alice: FlaskClient, event: Event, jan: Registratio
     assert "example.org" not in page
 
 
-GETS = ("", "/add", "/print", "/waiting-list", "/decline", "/{id}", "/{id}/place", "/{id}/move")
+GETS = ("", "/add", "/print", "/waiting-list", "/accept", "/decline", "/{id}", "/{id}/place", "/{id}/move")
 POSTS = (
-    *("/add", "/cap", "/chosen", "/decline"),
+    *("/add", "/cap", "/chosen", "/accept", "/decline"),
     *("/{id}/correct", "/{id}/note", "/{id}/cancel", "/{id}/restore", "/{id}/resend"),
     *("/{id}/line", "/{id}/place", "/{id}/move"),
 )
@@ -256,7 +256,7 @@ def test_abuse_28_strangers_and_door_staff_find_nothing(
     for path in POSTS:
         assert charlie.post(LIST + path.format(id=jan.id), data=form).status_code == 404
     if role == "owner":
-        for path in POSTS[4:]:
+        for path in POSTS[5:]:
             mine = f"/panel/events/{own.slug}/registrations" + path.format(id=jan.id)
             assert charlie.post(mine, data=form).status_code == 404
     assert (row(jan).state, row(jan).name) == ("confirmed", "dr Jan Łoś")
