@@ -67,7 +67,10 @@ class NoteField(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     note = TextAreaField(
         _l("Note of the office"),
-        description=_l("Only the organiser's people see it in the panel. It stands in no mail."),
+        description=_l(
+            "The organiser's people see it in the panel. It stands in no mail, but belongs to the data a person may ask"
+            " for (RODO art. 15)."
+        ),
         filters=[stripped],
         validators=[length(LONGEST_NOTE)],
     )
