@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from eventreg.events import queries
 from eventreg.events.public_answers import public_page
 from eventreg.extensions import compress
-from eventreg.i18n import LANGUAGES
+from eventreg.i18n import LANGUAGES, language_prefix
 from eventreg.links import absolute_url
 from eventreg.organisers.queries import all_organisers
 from eventreg.series.queries import all_series
@@ -40,12 +40,15 @@ def sitemap() -> ResponseReturnValue:
     return public_page(render_template("public/sitemap.xml", pages=pages[:most]), "application/xml")
 
 
+_NOT_FOR_ROBOTS = ("panel", "registrations", "groups", "address-change", "me")
+
+
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What robots should leave alone. Personal pages say noindex themselves; their addresses are not guessable."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/panel/", "/en/panel/", "/registrations/", "/en/registrations/", "/me/")),
+        *(f"Disallow: {language_prefix(language)}/{room}/" for room in _NOT_FOR_ROBOTS for language in LANGUAGES),
         f"Sitemap: {current_app.config['BASE_URL']}/sitemap.xml",
     ]
     return public_page("\n".join(lines) + "\n", "text/plain")

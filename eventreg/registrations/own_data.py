@@ -110,9 +110,11 @@ def _mails(registration: Registration) -> list[dict[str, Any]]:
     """Mails to her alone, and those that a shared mailbox got about several people, her among them."""
     columns = (Mail.id, Mail.occasion, Mail.state, Mail.to_address, Mail.created_at, Mail.sent_at)
     own = db.session.execute(select(*columns).where(Mail.registration_id == registration.id)).all()
+    addresses = {registration.address_key, *(row.to_address.lower() for row in own)}  # a former one is among them
     shared = db.session.execute(
         select(*columns, Mail.facts["people"].label("people")).where(
-            Mail.order_key == f"e{registration.event_id}:{registration.address_key}", Mail.registration_id.is_(None)
+            Mail.order_key.in_([f"e{registration.event_id}:{address}" for address in addresses]),
+            Mail.registration_id.is_(None),
         )
     )
     found = list(own)

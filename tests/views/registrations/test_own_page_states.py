@@ -15,7 +15,9 @@ from eventreg.outbox.models import Mail
 from eventreg.questions.answering import keep_answers
 from eventreg.questions.models import Question, QuestionOption
 from eventreg.questions.question_rules import GivenAnswer
+from eventreg.registrations.address_changing import agree, ask_address_change
 from eventreg.registrations.models import AddressChange, Registration
+from eventreg.registrations.registration_mails import About, tell_people
 from tests.conftest import NOW
 from tests.factories import Factory
 
@@ -334,6 +336,22 @@ def test_her_data_tell_of_mails_to_a_shared_mailbox(client: FlaskClient, factory
         data = client.get(address(person) + "/data.json")
         assert [mail["about"] for mail in data.get_json()["mails"]] == ["sign_up_confirmed"]
         assert other not in data.text
+
+
+def test_her_data_tell_of_mails_to_a_mailbox_she_shared_before(client: FlaskClient, factory: Factory) -> None:
+    event = factory.event(cap_per_address=3)
+    for name in ("Anna Nowak", "Jan Bąk"):
+        client.post(f"/events/{event.slug}", data={"name": name, "email": "biuro@example.org"})
+    db.session.rollback()
+    anna, jan = db.session.scalars(select(Registration).order_by(Registration.id))
+    tell_people(event, [anna, jan], NOW, About("reminder"))
+    ask_address_change(anna.id, "anna@example.org", NOW)
+    change = db.session.scalars(select(AddressChange)).one()
+    for key in (change.old_link_key, change.new_link_key):
+        agree(key, NOW)
+    mails = client.get(address(row(anna)) + "/data.json").get_json()["mails"]
+    assert ("reminder", "biuro@example.org") in [(mail["about"], mail["to"]) for mail in mails]
+    assert ("address_changed", "anna@example.org") in [(mail["about"], mail["to"]) for mail in mails]
 
 
 def test_abuse_25_26_all_own_pages_are_private_and_calm_about_forged_links(
