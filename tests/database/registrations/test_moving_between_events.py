@@ -1,8 +1,10 @@
 """Moving somebody to another event of the same organiser, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import select
 
@@ -243,3 +245,24 @@ def test_a_second_organiser_finds_her_moved(
     assert isinstance(move_registration(jan.id, here.id, there.id, account_id, now), Moved)
     assert move_registration(jan.id, here.id, there.id, account_id, now) is CannotMove.NOT_MOVABLE
     assert len(mails()) == 2
+
+
+def test_two_people_change_places_at_once_and_nobody_waits_for_ever(
+    each_database: Flask, factory: Factory, organiser: Organiser, account_id: int, now: datetime
+) -> None:
+    events = [factory.event(db.session.get(Organiser, organiser.id), capacity=5).id for _ in range(2)]
+    pairs = []
+    for number in range(6):
+        start = events[number % 2]
+        person = factory.registration(db.session.get_one(Event, start))
+        pairs.append((person.id, start, events[1 - number % 2]))
+    db.session.rollback()
+
+    def move(pair: tuple[int, int, int]) -> object:
+        with each_database.app_context():
+            return move_registration(*pair, account_id, now)
+
+    with ThreadPoolExecutor(len(pairs)) as pool:
+        outcomes = list(pool.map(move, pairs))
+    assert all(isinstance(outcome, Moved) for outcome in outcomes)
+    assert [counters(db.session.get_one(Event, id_)) for id_ in events] == [(3, 0), (3, 0)]
