@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
@@ -24,14 +25,7 @@ def mail_links(email: str, language: str, now: datetime) -> int | None:
     """
     key = address_key(email)
     with transaction() as session:
-        # Two who ask at once wait for each other here; one row alone is locked, so nobody waits in a circle.
-        session.scalar(
-            select(Registration.id)
-            .where(Registration.address_key == key)
-            .order_by(Registration.id)
-            .limit(1)
-            .with_for_update()
-        )
+        _wait_for_the_one_before(session, key)
         links = _links_of_people(key, now) + _links_of_groups(key, now)
         if _mailed_lately(email, now) or not links:
             return None
@@ -43,6 +37,14 @@ def mail_links(email: str, language: str, now: datetime) -> int | None:
             facts=FoundLinksFacts(_site_name(), tuple(links[:MOST_LINKS_IN_A_MAIL])),
         )
         return enqueue(order, now)
+
+
+def _wait_for_the_one_before(session: Session, key: str) -> None:
+    """Two who ask for one mailbox at once come one after the other. One row alone is locked: no circle of waiting."""
+    for model in (Registration, RegistrationGroup):
+        first = select(model.id).where(model.address_key == key).order_by(model.id).limit(1)
+        if session.scalar(first.with_for_update(key_share=True)) is not None:
+            return
 
 
 def _mailed_lately(email: str, now: datetime) -> bool:

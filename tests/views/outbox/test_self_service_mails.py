@@ -15,7 +15,7 @@ from eventreg.outbox.models import Mail
 from eventreg.questions.models import Question
 from eventreg.registrations.address_changing import agree, ask_address_change
 from eventreg.registrations.finding_links import mail_links
-from eventreg.registrations.models import AddressChange, Registration
+from eventreg.registrations.models import AddressChange, Registration, RegistrationGroup
 from eventreg.registrations.substitution import Substitute, Substituted, substitute
 from tests.factories import Factory
 
@@ -147,6 +147,26 @@ def test_found_links_count_right(factory: Factory, now: datetime, people: int, s
             assert link_of(person) in text
     assert "Warsztaty" in words.text
     assert "środa, 9 grudnia 2026 r." in words.text
+
+
+def test_the_link_of_a_group_is_told_as_such(factory: Factory, now: datetime) -> None:
+    event = factory.event(title="Warsztaty")
+    group = RegistrationGroup(
+        event_id=event.id,
+        email="biuro@example.org",
+        address_key="biuro@example.org",
+        quota_key="biuro@example.org",
+        link_key="klucz-grupy",
+        created_at=now,
+    )
+    with transaction() as session:
+        session.add(group)
+    factory.registration(event, email="jan@example.org", group_id=group.id)
+    mail_links("biuro@example.org", "pl", now)
+    words = newest(1, "pl")[0]
+    link = "http://localhost/groups/" + signed_token("group", "klucz-grupy")
+    assert f"Wszystkie osoby zgłoszone razem: {link}" in words.text
+    assert f'href="{link}"' in words.html
 
 
 def test_abuse_26_previews_show_none_of_these_links(factory: Factory, now: datetime, asked: Registration) -> None:
