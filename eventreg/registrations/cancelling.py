@@ -60,7 +60,7 @@ def cancel_registration(
             return Cancelled(changed=False)
         place_keeping.change_standing(registration, place_keeping.cancelled_values(now, by, reason))
         if tell:
-            registration_mails.tell_cancelled(event, registration, now)
+            registration_mails.tell_standing(event, [registration], now)
         return Cancelled(changed=True, promoted=give_free_places(event, now))
 
 
