@@ -16,7 +16,8 @@ from eventreg.events.models import Event
 from eventreg.messages.models import ReminderRun
 from eventreg.messages.reminder_mails import REMINDER, order_key_of_mailbox
 from eventreg.messages.reminder_rules import ReminderKind
-from eventreg.outbox.mail_facts import RegistrationMailFacts, UnreadableFactsError, facts_from_json
+from eventreg.outbox.facts_reading import UnreadableFactsError, facts_from_json
+from eventreg.outbox.mail_facts import RegistrationMailFacts
 from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
 

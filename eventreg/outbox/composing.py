@@ -12,31 +12,27 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from eventreg.calendars.invitation import Invitation, Method, Party, cancel_bytes, publish_bytes, request_bytes
-from eventreg.calendars.registration_calendar import invitation_for, sender_of
+from eventreg.calendars.registration_calendar import sender_of
 from eventreg.events.when_rules import WhenWords, deadline, when_words
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url, signed_token
+from eventreg.outbox.calendar_parts import calendar_files, calendar_part
 from eventreg.outbox.event_message_words import event_message_values
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.link_words import address_change_values, found_links_values
 from eventreg.outbox.mail_facts import (
     AccountMailFacts,
     EventFacts,
     EventMessageFacts,
     FoundLinksFacts,
-    InvitationFacts,
     MailFacts,
     RegistrationFacts,
     RegistrationMailFacts,
-    facts_from_json,
 )
 from eventreg.outbox.message_building import (
-    CalendarFile,
-    CalendarPart,
     Headers,
     Mailbox,
     build_message,
-    file_name_for,
 )
 from eventreg.outbox.queue import ClaimedMail
 
@@ -134,8 +130,8 @@ def compose(mail: ClaimedMail) -> EmailMessage:
         headers,
         words.text,
         words.html,
-        calendar=_calendar_part(facts, mail),
-        files=_calendar_files(facts, mail.language),
+        calendar=calendar_part(facts, mail.to_address, mail.language),
+        files=calendar_files(facts, mail.language),
     )
 
 
@@ -290,35 +286,3 @@ def _standing(person: RegistrationFacts, event: EventFacts, language: str) -> st
 
 def _place(event: EventFacts) -> str:
     return ", ".join(event.place_lines) if event.attendance != "online" else _("Online")
-
-
-def _calendar_part(facts: RegistrationMailFacts, mail: ClaimedMail) -> CalendarPart | None:
-    """The invitation itself, when the mailbox belongs to one registration of the event."""
-    if facts.shared or len(facts.people) != 1 or facts.people[0].invitation is None:
-        return None
-    person, asked = facts.people[0], facts.people[0].invitation
-    attendee = Party(person.name, mail.to_address)
-    entry = _entry(facts, asked, mail.language)
-    writers = {Method.REQUEST: request_bytes, Method.CANCEL: cancel_bytes}
-    return CalendarPart(asked.method.value, writers[asked.method](entry, attendee))
-
-
-def _calendar_files(facts: RegistrationMailFacts, language: str) -> tuple[CalendarFile, ...]:
-    """For a shared mailbox: one file each to pass on (calendar.md 4a)."""
-    if not facts.shared:
-        return ()
-    files: dict[str, CalendarFile] = {}
-    for number, person in enumerate(facts.people, start=1):
-        if person.invitation is None:
-            continue
-        name = file_name_for(person.name, number)
-        if name in files:
-            name = f"{number}-{name}"
-        entry = _entry(facts, person.invitation, language)
-        is_off = facts.event.cancelled or person.state in ("cancelled", "declined")
-        files[name] = CalendarFile(name, publish_bytes(entry, cancelled=is_off))
-    return tuple(files.values())
-
-
-def _entry(facts: RegistrationMailFacts, asked: InvitationFacts, language: str) -> Invitation:
-    return invitation_for(facts.event, facts.organiser, asked.uid, asked.sequence, asked.dtstamp, language)

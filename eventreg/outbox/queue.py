@@ -18,8 +18,9 @@ from sqlalchemy.orm import aliased
 
 from eventreg.database import db, transaction
 from eventreg.outbox.bulk_pace import claim_alone, room_for_bulk
+from eventreg.outbox.facts_reading import without_secrets
 from eventreg.outbox.holding import lock_messages, state_when_put_back
-from eventreg.outbox.mail_facts import MailFacts, without_secrets
+from eventreg.outbox.mail_facts import MailFacts
 from eventreg.outbox.mail_quotas import earliest_moment
 from eventreg.outbox.models import Mail
 from eventreg.outbox.retry_rules import CLAIM_LEASE

@@ -134,9 +134,7 @@ CANNOT_PROMOTE_WORDS = {
 
 CANNOT_MOVE_WORDS = {
     CannotMove.NOT_FOUND: _l("Please choose one of the events."),
-    CannotMove.NOT_MOVABLE: _l(
-        "Only a confirmed, waiting or undecided registration can be moved."
-    ),
+    CannotMove.NOT_MOVABLE: _l("Only a confirmed, waiting or undecided registration can be moved."),
     CannotMove.EVENT_CLOSED: _l("The event is cancelled or over, so the list stays as it is."),
     CannotMove.TARGET_CLOSED: _l("The chosen event does not take anybody: it is over, cancelled or not published."),
     CannotMove.SAME_PERSON: _l("This person is signed up for the chosen event already. Nothing was changed."),

@@ -15,13 +15,8 @@ from eventreg.calendars.invitation import Method
 from eventreg.database import db, transaction
 from eventreg.events.event_rules import EventDiff
 from eventreg.events.models import Event
-from eventreg.outbox.mail_facts import (
-    InvitationFacts,
-    RegistrationFacts,
-    RegistrationMailFacts,
-    UnreadableFactsError,
-    facts_from_json,
-)
+from eventreg.outbox.facts_reading import UnreadableFactsError, facts_from_json
+from eventreg.outbox.mail_facts import InvitationFacts, RegistrationFacts, RegistrationMailFacts
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queries import unsent_of_event
 from eventreg.outbox.queue import MailOrder, enqueue_many
@@ -146,7 +141,7 @@ def _raise_all_sequences(event_id: int) -> list[_Recipient]:
         .where(Registration.event_id == event_id, Registration.state.in_(TOLD_STATES))
         .order_by(Registration.address_key, Registration.id)
     )
-    return [_Recipient(*row) for row in rows]
+    return [_Recipient(**row._mapping) for row in rows]
 
 
 def _supersede_for_live(event_id: int) -> None:

@@ -19,6 +19,7 @@ PURE = {
     "eventreg.exports.attendee_table",
     "eventreg.exports.csv_writing",
     "eventreg.exports.xlsx_writing",
+    "eventreg.outbox.facts_reading",
     "eventreg.outbox.mail_facts",
     "eventreg.outbox.message_building",
 }

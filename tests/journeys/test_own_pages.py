@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from eventreg.database import Base, db
 from eventreg.events.models import Event
 from eventreg.outbox.composing import words_of
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.registrations.address_changing import ask_address_change
 from eventreg.registrations.approval import decline

@@ -35,7 +35,8 @@ from eventreg.messages.queries import figures_of
 from eventreg.organisers.models import Account, AuditEntry
 from eventreg.outbox import queue
 from eventreg.outbox.delivering import Delivery, deliver_due
-from eventreg.outbox.mail_facts import EventMessageFacts, facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
+from eventreg.outbox.mail_facts import EventMessageFacts
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queue import MailOrder
 from eventreg.outbox.retry_rules import CLAIM_LEASE, PACE_WINDOW, QUOTA_PER_ADDRESS

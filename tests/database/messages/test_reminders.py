@@ -22,7 +22,8 @@ from eventreg.messages.due_reminders import events_due, reminder_log
 from eventreg.messages.models import ReminderRun
 from eventreg.messages.reminder_mails import PAGE
 from eventreg.messages.reminders import send_due_of_event, send_due_reminders
-from eventreg.outbox.mail_facts import RegistrationMailFacts, facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
+from eventreg.outbox.mail_facts import RegistrationMailFacts
 from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration
 from tests.factories import Factory

@@ -17,7 +17,7 @@ from eventreg.messages.reminders import send_due_reminders
 from eventreg.messages.stale_reminders import withdraw_stale_reminders
 from eventreg.outbox.composing import words_of
 from eventreg.outbox.delivering import Delivery, deliver_due
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queue import claim_due
 from eventreg.registrations.cancelling import cancel_registration

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eventreg.database import db
 from eventreg.outbox.composing import words_of
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.registrations.adding_by_hand import add_by_hand
 from eventreg.registrations.sign_up import sign_up

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from eventreg.database import db, transaction
-from eventreg.outbox.mail_facts import without_secrets
+from eventreg.outbox.facts_reading import without_secrets
 from eventreg.outbox.models import Mail
 from eventreg.registrations.finding_links import mail_links
 from eventreg.registrations.models import RegistrationGroup

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from eventreg.database import db
 from eventreg.events.models import Event
 from eventreg.outbox.composing import words_of
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.questions.models import Question, QuestionOption
 from eventreg.questions.question_rules import GivenAnswer

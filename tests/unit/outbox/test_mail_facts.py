@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventreg.calendars.invitation import Method
+from eventreg.outbox.facts_reading import UnreadableFactsError, facts_from_json, without_secrets
 from eventreg.outbox.mail_facts import (
     AccountMailFacts,
     EventFacts,
@@ -16,9 +17,6 @@ from eventreg.outbox.mail_facts import (
     OrganiserFacts,
     RegistrationFacts,
     RegistrationMailFacts,
-    UnreadableFactsError,
-    facts_from_json,
-    without_secrets,
 )
 
 START = datetime(2026, 12, 9, 11, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from eventreg.events.models import Event
 from eventreg.messages.reminder_mails import remind, thank
 from eventreg.messages.reminders import send_due_reminders
 from eventreg.outbox.composing import Readable, compose, words_of
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queue import ClaimedMail
 from tests.conftest import NOW

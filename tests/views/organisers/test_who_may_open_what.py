@@ -72,7 +72,8 @@ EDITOR = endpoints(
     exports.registrations_xlsx mail_log.event_log mail_log.organiser_log mail_log.preview
     question_totals.totals question_totals.totals_csv questions.add_ticked questions.create
     questions.edit questions.move questions.new_question questions.question_list questions.remove
-    questions.restore questions.save mail_log.preview_html mail_log.send_again series_editing.edition series_editing.new_edition
+    questions.restore questions.save mail_log.preview_html mail_log.send_again
+    series_editing.edition series_editing.new_edition
     series_editing.new_series series_editing.remove_edition series_editing.remove_series
     series_editing.series series_editing.series_list sign_up_policy.save
     sign_up_policy.sign_up_rules
@@ -84,7 +85,8 @@ EDITOR = endpoints(
 
 OWNER = endpoints(
     """
-    question_totals.access_needs people.own_organisers people.people people.invite_person people.change_role people.remove_person
+    question_totals.access_needs people.own_organisers people.people people.invite_person
+    people.change_role people.remove_person
     clause.edit_clause clause.submit_clause clause.show_version audit.organiser_trail
     """
 )

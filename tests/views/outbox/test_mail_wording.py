@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from eventreg.database import db
 from eventreg.outbox.composing import Readable, words_of
-from eventreg.outbox.mail_facts import AccountMailFacts, facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
+from eventreg.outbox.mail_facts import AccountMailFacts
 from eventreg.outbox.models import Mail
 from eventreg.registrations.group_cancelling import cancel_of_group
 from eventreg.registrations.group_sign_up import sign_up_group

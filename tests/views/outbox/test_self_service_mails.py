@@ -10,7 +10,7 @@ from sqlalchemy import select
 from eventreg.database import db, transaction
 from eventreg.links import signed_token
 from eventreg.outbox.composing import Readable, mask_secret_links, words_of
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.questions.models import Question
 from eventreg.registrations.address_changing import agree, ask_address_change

@@ -16,7 +16,7 @@ from eventreg.events.models import Event
 from eventreg.links import signed_token
 from eventreg.organisers.models import AuditEntry, Organiser
 from eventreg.outbox.composing import words_of
-from eventreg.outbox.mail_facts import facts_from_json
+from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.registrations.models import Registration, RegistrationGroup
 from tests.conftest import NOW
