@@ -1,6 +1,7 @@
 """Everything that is kept about one registration, for the person herself (RODO art. 15 and 20).
 
-The office's note is about her and is included. Other people are not: neither who decided nor who stands for whom.
+Other people are left out: neither who decided nor who stands for whom. So is the office's note: a link may have been
+forwarded (abuse 27), and a note may speak of others; the office hands it out when it knows who asks.
 """
 
 from datetime import datetime
@@ -79,7 +80,6 @@ def _registration(registration: Registration) -> dict[str, Any]:
         "cancelled_by": registration.cancelled_by,
         "reason": registration.reason,
         "attended": registration.attended,
-        "note_of_the_organiser": registration.note,
         "calendar_entry": {"uid": registration.uid, "sequence": max(registration.ical_sequence, 0)},
     }
 
