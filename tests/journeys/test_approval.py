@@ -10,7 +10,7 @@ from tests.journeys.test_waiting_list import has_calendar, own_link
 
 
 def test_from_pending_to_many_decisions(panel: Page, context: BrowserContext, site: Site, mailbox: Mailbox) -> None:
-    slug = publish(panel)
+    slug = publish(panel, "Warsztaty z kwalifikacją")
     panel.goto(f"/panel/events/{slug}/sign-up")
     panel.locator("[name=approval]").check()
     panel.locator("main form.event-form button[type=submit]").first.click()
@@ -29,13 +29,13 @@ def test_from_pending_to_many_decisions(panel: Page, context: BrowserContext, si
     panel.get_by_role("link", name="czeka na decyzję").click()
     panel.get_by_label("Zaznacz: Ola Zła").check()
     panel.get_by_role("button", name="Nie kwalifikuj…").click()
-    panel.get_by_label("Co przekazać tej osobie").fill("Liczba miejsc dla jednej gminy jest ograniczona.")
-    panel.get_by_role("button", name="Nie kwalifikuj").click()
+    panel.locator("main textarea").fill("Liczba miejsc dla jednej gminy jest ograniczona.")
+    panel.get_by_role("button", name="Nie kwalifikuj", exact=True).click()
     expect(panel.get_by_text("Nie zakwalifikowano 1 osoby.")).to_be_visible()
 
     panel.goto(f"/panel/events/{slug}/registrations?state=pending")
     panel.get_by_role("link", name="Zaznacz wszystkie na tej stronie").click()
-    panel.get_by_role("button", name="Zakwalifikuj").click()
+    panel.get_by_role("button", name="Zakwalifikuj", exact=True).click()
     expect(panel.get_by_role("alert")).to_contain_text("Zakwalifikowano 2 osoby.")
     expect(panel.get_by_role("alert")).to_contain_text("1 osoba trafia na listę rezerwową.")
 

@@ -31,7 +31,7 @@ def has_calendar(mail: Message) -> bool:
 
 
 def test_from_the_waiting_list_to_a_place(panel: Page, context: BrowserContext, site: Site, mailbox: Mailbox) -> None:
-    slug = publish(panel)
+    slug = publish(panel, "Warsztaty z listą rezerwową")
     visitor = context.new_page()
     for number, name in enumerate(("Maria Pierwsza", "Piotr Drugi", "Ewa Trzecia", "Jan Czwarty"), start=1):
         sign_up_or_wait(visitor, slug, name, f"rezerwa{number}@example.org")
