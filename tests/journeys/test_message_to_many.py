@@ -24,7 +24,7 @@ from eventreg.registrations.models import Registration
 from tests.journeys.conftest import Mailbox, _free_port, sign_in, start_site
 
 RECIPIENTS = 3000
-PATIENCE_SECONDS = 150
+PATIENCE_SECONDS = 300
 
 
 class MailServerThatGoesAway(Mailbox):
