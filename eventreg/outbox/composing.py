@@ -96,6 +96,11 @@ class PersonInMail:
         """Whether she takes part: then there is something for the calendar."""
         return self.state == "confirmed"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to cancel."""
+        return self.state in ("declined", "cancelled")
+
 
 @dataclass(frozen=True, slots=True)
 class Readable:
@@ -277,7 +282,7 @@ def _standing(person: RegistrationFacts, event: EventFacts, language: str) -> st
             return _("A place is kept until %(until)s.", until=until)
         return _("Waiting list: position %(position)d", position=person.position)
     return {
-        "unconfirmed": _("Please confirm until %(until)s.", until=until),
+        "unconfirmed": _("Please confirm by %(until)s.", until=until),
         "pending": _("The registration waits for the decision of the organiser."),
         "declined": _("Not admitted."),
         "cancelled": _("Cancelled."),

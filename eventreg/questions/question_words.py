@@ -21,5 +21,5 @@ DRAFT_PROBLEM_WORDS = {
     DraftProblem.NO_REQUIRED_PURPOSE: _l("Please say why nobody can sign up without an answer."),
     DraftProblem.TOO_FEW_OPTIONS: _l("Please give more options to choose from."),
     DraftProblem.SAME_OPTION_TWICE: _l("The same option stands here twice."),
-    DraftProblem.NEVER_REQUIRED: _l("Nobody has to say what support she wants. Please leave the answer optional."),
+    DraftProblem.NEVER_REQUIRED: _l("Nobody has to say what support they want. Please leave the answer optional."),
 }

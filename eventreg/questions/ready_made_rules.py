@@ -63,7 +63,7 @@ READY_MADE: Mapping[str, ReadyMade] = {
     ),
     "job_title": ReadyMade(
         kind="short_text",
-        label=_both("Stanowisko", "Job title"),
+        label=_both("Stanowisko lub funkcja", "Job title or role"),
         purpose=_both(
             "Dopasowanie programu do zadań uczestników", "Fitting the programme to what the participants do at work"
         ),

@@ -153,6 +153,6 @@ def _label(place: int, column: ColumnShown) -> str:
 
 TELL_HINTS = {
     "no": lazy_pgettext(
-        "import", "You then inform these people yourself that their data are kept, within a month (GDPR art. 14)."
+        "import", "You then inform these people yourself that their data are kept, within a month (RODO, art. 14)."
     )
 }

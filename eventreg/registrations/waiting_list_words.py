@@ -19,13 +19,13 @@ def automatic_words(event: Event, now: datetime) -> str:
     if event.waiting_list == "always":
         return _("Every sign-up comes to the waiting list, and you give the places by hand.")
     if event.promotion == "by_hand":
-        return _("A place that gets free stays free until you give it to somebody by hand.")
+        return _("A place that becomes free stays free until you give it to somebody by hand.")
     if event.promotion == "offer":
         return ngettext(
-            "A place that gets free is offered to the first person in line by mail and held for %(num)d working hour."
-            " If it is not taken, it is offered to the next person.",
-            "A place that gets free is offered to the first person in line by mail and held for %(num)d working hours."
-            " If it is not taken, it is offered to the next person.",
+            "A place that becomes free is offered to the first person in line by mail and held for %(num)d working"
+            " hour. If it is not taken, it is offered to the next person.",
+            "A place that becomes free is offered to the first person in line by mail and held for %(num)d working"
+            " hours. If it is not taken, it is offered to the next person.",
             event.offer_hours,
         )
-    return _("A place that gets free goes at once to the first person in line, with a mail and the invitation.")
+    return _("A place that becomes free goes at once to the first person in line, with a mail and the invitation.")

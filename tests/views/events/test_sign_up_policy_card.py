@@ -71,7 +71,7 @@ def post(client: "FlaskClient", event: Event, email: str, prefix: str = "") -> "
                 '<h2 id="sign-up">Lista rezerwowa</h2>',
                 "Brak wolnych miejsc</span>",
                 "Wszystkie miejsca są zajęte. Nowe zgłoszenia trafiają na listę rezerwową.",
-                "Zwolnione miejsca otrzymują kolejne osoby według kolejności zgłoszeń.",
+                "Zwolnione miejsca przyznajemy według kolejności zgłoszeń i powiadamiamy o tym e-mailem.",
                 "Wyślemy na niego wiadomość, gdy będzie miejsce.",
                 "Zgłoś się na listę rezerwową</button>",
             ],
@@ -97,7 +97,11 @@ def post(client: "FlaskClient", event: Event, email: str, prefix: str = "") -> "
             "/en",
             ["An offer is good for 1 working hour."],
         ),
-        ({**FULL, "promotion": "by_hand"}, "", ["Zwolnione miejsca przyznaje organizator."]),
+        (
+            {**FULL, "promotion": "by_hand"},
+            "",
+            ["Zwolnione miejsca przyznaje organizator i powiadamia o tym e-mailem."],
+        ),
         (
             {"waiting_list": "when_full", "promotion": "by_hand", "waiting_count": 2},
             "",
@@ -200,7 +204,7 @@ def test_search_engines_are_told_that_it_is_sold_out(client: "FlaskClient", fact
 
 
 LINK = "Każda wiadomość w sprawie zgłoszenia zawiera link"
-FIRST_COME = "Zwolnione miejsca otrzymują kolejne osoby"
+FIRST_COME = "Zwolnione miejsca przyznajemy według kolejności zgłoszeń"
 PERHAPS = "dotrze wiadomość z informacją, czy jest wolne miejsce, czy zgłoszenie trafiło na listę rezerwową."
 
 

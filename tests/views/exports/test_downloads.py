@@ -128,7 +128,7 @@ def test_notes_leave_only_when_asked_for(alice: FlaskClient, event: Event, facto
     factory.registration(event, name="Ola Nowa", note="oddzwonić po piętnastej")
     assert "oddzwonić" not in alice.get(address(event, "csv")).data.decode("utf-8-sig")
     rows = table(alice, address(event, "csv") + "?notes=1")
-    assert [row["Notatka urzędowa"] for row in rows if row["Nazwisko"] == "Nowa"] == ["oddzwonić po piętnastej"]
+    assert [row["Notatka wewnętrzna"] for row in rows if row["Nazwisko"] == "Nowa"] == ["oddzwonić po piętnastej"]
     db.session.rollback()
     details = [row.detail for row in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert details[-1] == {"format": "csv", "state": "all", "notes": True}

@@ -97,7 +97,7 @@ def test_sending_twice_sends_once(alice: FlaskClient, anna: Registration) -> Non
     page = address_of(the_message())
     post(alice, f"{page}/send")
     again = alice.post(f"{page}/send", data={"csrf_token": token(alice)}, follow_redirects=True)
-    assert "Stan wiadomości zmienił się" in again.text
+    assert "Stan wiadomości już się zmienił." in again.text
     assert len(mails()) == 1
 
 
@@ -323,7 +323,7 @@ def test_pause_continue_and_stop_from_the_page(alice: FlaskClient, anna: Registr
     assert "Przerwana" in alice.get(page).text
     assert mails()[0].state == "stopped"
     log = alice.get("/panel/events/warsztaty/mail").text
-    assert "przerwany, niewysłany" in log
+    assert "przerwano, nie wysłano" in log
 
 
 def test_progress_tells_figures_and_nobodys_name(alice: FlaskClient, anna: Registration) -> None:

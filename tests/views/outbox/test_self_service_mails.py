@@ -50,7 +50,7 @@ def test_who_hands_over_reads_who_comes(factory: Factory, now: datetime) -> None
     words = newest(2, "pl")[0]
     assert words.subject == "Zgłoszono zastępstwo: Warsztaty"
     for text in (words.text, words.html):
-        assert "To zgłoszenie zostało przekazane w ramach zastępstwa i jest już nieaktualne." in text
+        assert "to zgłoszenie przekazano w ramach zastępstwa i jest już nieaktualne." in text
         assert "Nie weźmie udziału: Anna Nowak" in text
         assert "Zastępstwo: Jan Bąk" in text
         assert "usunie z niego ten wpis" in text
@@ -65,9 +65,9 @@ def test_who_hands_over_reads_who_comes(factory: Factory, now: datetime) -> None
 def test_the_substitute_reads_where_her_data_come_from(factory: Factory, now: datetime) -> None:
     old, new = handed_over(factory, now)
     words = newest(1, "pl")[0]
-    assert words.subject == "Wskazano zastępstwo: Warsztaty"
+    assert words.subject == "Udział w zastępstwie: Warsztaty"
     for text in (words.text, words.html):
-        assert "Osoba zgłoszona wcześniej (Anna Nowak) nie może wziąć udziału" in text
+        assert "osoba zgłoszona wcześniej (Anna Nowak) nie może wziąć udziału" in text
         assert "jej udział jest potwierdzony" in text
         assert "Imię, nazwisko i adres e-mail podała osoba: Anna Nowak." in text  # RODO art. 14(2)(f)
         assert f"/privacy/{new.event.organiser.slug}" in text
@@ -81,7 +81,7 @@ def test_the_substitute_in_line_reads_her_position(factory: Factory, now: dateti
     handed_over(factory, now, state="waitlisted", waiting_order=3, confirmed_at=None)
     before, words = newest(2, "pl")
     for text in (words.text, words.html):
-        assert "Pozycja na liście rezerwowej przechodzi na osobę wymienioną niżej." in text
+        assert "Pozycja na liście rezerwowej przechodzi na osobę wymienioną poniżej." in text
         assert "Lista rezerwowa: pozycja 1" in text
         assert "udział jest potwierdzony" not in text
         assert "zaproszenie" not in text.lower()
@@ -103,19 +103,20 @@ def test_both_mailboxes_are_asked_each_by_its_own_link(asked: Registration) -> N
         "/address-change/" + signed_token("address_change", key) for key in (change.old_link_key, change.new_link_key)
     ]
     for text in (to_old.text, to_old.html):
-        assert "ma zostać przypisane do innego adresu: nowa@example.org." in text
+        assert "ma zostać przypisane do innego adresu e-mail: nowa@example.org." in text
         assert links[0] in text
         assert links[1] not in text
     for text in (to_new.text, to_new.html):
-        assert "ma zostać przypisane do tej skrzynki" in text
+        assert "ma zostać przypisane do tego adresu e-mail" in text
         assert "anna@example.org" not in text
         assert links[1] in text
         assert links[0] not in text
     for text in (to_old.text, to_new.text):
-        assert "do 24 listopada 2026 r., godz. 10.00: http://localhost/address-change/" in text
+        assert "Prosimy do 24 listopada 2026 r., godz. 10.00 otworzyć link" in text
+        assert "przycisk: http://localhost/address-change/" in text
         assert "bez obu potwierdzeń nic się nie zmieni" in text
         assert "/registrations/" not in text
-    assert "press the button there until 24 November 2026, 10:00" in newest(2, "en")[0].text
+    assert "press the button there by 24 November 2026, 10:00" in newest(2, "en")[0].text
 
 
 def test_after_the_change_the_link_goes_to_the_new_mailbox_alone(asked: Registration, now: datetime) -> None:

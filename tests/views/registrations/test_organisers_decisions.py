@@ -251,7 +251,7 @@ def test_figures_states_and_categories(alice: FlaskClient, event: Event, factory
     assert f'<b>1</b><span><a href="{LIST}?state=pending">czeka na decyzję</a>' in page
     assert f'<b>2</b><span><a href="{LINE}">na liście rezerwowej</a>' in page
     assert "<small>Pozycja 1</small>" in page
-    assert "Propozycja miejsca ważna do: 22\u00a0listopada 2026\u00a0r., godz.\u00a018.00" in page
+    assert "Propozycja miejsca ważna do 22\u00a0listopada 2026\u00a0r., godz.\u00a018.00" in page
     assert names(alice.get(f"{LIST}?state=waitlisted").text) == ["Jan Babik", "Ewa Cabaj"]
     assert names(alice.get(f"{LIST}?state=pending").text) == ["Iza Dec"]
     assert names(alice.get(f"{LIST}?category=speaker").text) == ["Adam Aal"]
@@ -361,7 +361,7 @@ def test_a_place_over_the_limit_needs_a_tick(alice: FlaskClient, event: Event, f
 
 def test_a_place_for_somebody_who_cancelled_meanwhile(alice: FlaskClient, event: Event, factory: Factory) -> None:
     gone = factory.registration(event, state="cancelled", cancelled_at=NOW, cancelled_by="person")
-    assert "zgłoszenie wycofano albo ma już miejsce" in alice.get(f"{LIST}/{gone.id}/place").text
+    assert "zgłoszenie wycofano albo przyznano już miejsce" in alice.get(f"{LIST}/{gone.id}/place").text
     assert "Tej osoby nie ma już" in told(after(alice, post(alice, f"{LIST}/{gone.id}/place")))[0]
     assert row(gone).state == "cancelled"
 
@@ -562,7 +562,7 @@ def test_moving_without_anywhere_to_go(alice: FlaskClient, event: Event, factory
 
 ENGLISH = [
     ("", "Tick all on this page"),
-    ("/waiting-list", "A place that gets free stays free until you give it to somebody by hand."),
+    ("/waiting-list", "A place that becomes free stays free until you give it to somebody by hand."),
     ("/add", "Case number"),
     ("/{id}", "Data on the list"),
     ("/{id}/place", "Give a place"),

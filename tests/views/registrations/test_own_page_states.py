@@ -72,7 +72,7 @@ STATES: list[tuple[dict[str, Any], str, str, set[str]]] = [
     (
         {"state": "declined", "reason": "Pierwszeństwo mają gminy."},
         "Pierwszeństwo mają gminy.",
-        "was not accepted",
+        "Not admitted",
         set(),
     ),
     (
