@@ -15,13 +15,15 @@ from eventreg.registrations.facts_for_mails import person_facts, registration_ma
 from eventreg.registrations.models import AddressChange, Registration
 from eventreg.registrations.registration_mails import About, tell_people
 
+ASKED = "address_change_asked"
+
 
 def ask_both(event: Event, registration: Registration, change: AddressChange, now: datetime) -> None:
     """One mail to each mailbox, with a link of its own to the page where it agrees."""
     to_old = AddressChangeFacts(False, change.old_link_key, change.new_email, change.expires_at)
     to_new = AddressChangeFacts(True, change.new_link_key, until=change.expires_at)
     for address, about in ((registration.email, to_old), (change.new_email, to_new)):
-        enqueue(_order("address_change_asked", event, registration, address, about), now)
+        enqueue(_order(ASKED, event, registration, address, about), now)
 
 
 def tell_moved(event: Event, registration: Registration, old_address: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventreg.database import db, transaction
+from eventreg.outbox.queue import supersede_unsent
 from eventreg.registrations import place_keeping, queries, registration_mails
 from eventreg.registrations.cancelling import CannotChange, changeable
 from eventreg.registrations.group_members import members_of
@@ -38,6 +39,7 @@ def cancel_of_group(group_id: int, ids: Sequence[int] | None, now: datetime) -> 
         chosen = cancellable([one.standing for one in members_of(group)], ids)  # as they are under the lock
         people = queries.registrations_now(chosen)
         told = [one for one in people if one.state != "unconfirmed"]
+        supersede_unsent([one.id for one in people if one.state == "unconfirmed"])
         for registration in people:
             place_keeping.change_standing(registration, place_keeping.cancelled_values(now, "person"))
         registration_mails.tell_standing(event, told, now)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, select
 
 from eventreg.database import db
 from eventreg.events.models import Event
 from eventreg.outbox.mail_facts import RegistrationMailFacts
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queue import MailOrder, enqueue
-from eventreg.outbox.retry_rules import REMINDED_AT_MOST_EVERY
+from eventreg.outbox.retry_rules import QUOTA_PER_ADDRESS, REMINDED_AT_MOST_EVERY
 from eventreg.registrations.address_rules import address_key
 from eventreg.registrations.facts_for_mails import event_facts, organiser_facts
 from eventreg.registrations.models import Registration
@@ -25,6 +25,11 @@ from eventreg.registrations.registration_mails import About, tell_already_regist
 
 GROUP = "group_signed_up"
 AGAIN = "already_registered"
+
+MOST_GROUP_MAILS_A_DAY = 10
+"""About one event to a contact none of whose own people joined (else the quota of a mailbox): whoever named a stranger
+as the contact could sign up, cancel and sign up again without end, and each such mail would wait for its turn (abuse
+15). The link in the earlier ones shows everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ def tell_group(event: Event, letter: GroupLetter, now: datetime) -> None:
     own = [one for one in letter.joined if one.address_key != contact]
     tell_people(event, own, now, About(signed_up_by=letter.contact_email))
     _tell_known(event, [one for one in letter.known if one.address_key != contact], now)
-    if letter.is_news or not _was_told(event.id, contact, GROUP, now):
+    told = _times_told(event.id, contact, GROUP, now)
+    is_hers = any(one.address_key == contact for one in letter.joined)
+    if told == 0 or (letter.is_news and told < (QUOTA_PER_ADDRESS if is_hers else MOST_GROUP_MAILS_A_DAY)):
         _tell_contact(event, letter, contact, now)
 
 
@@ -89,15 +96,15 @@ def _tell_known(event: Event, known: Sequence[Registration], now: datetime) -> N
         people = list(group)
         if len(people) == 1:
             tell_already_registered(event, people[0], now)
-        elif not _was_told(event.id, address, AGAIN, now):
+        elif not _times_told(event.id, address, AGAIN, now):
             tell_people(event, people, now, About(AGAIN, is_new=True))
 
 
-def _was_told(event_id: int, address: str, occasion: str, now: datetime) -> bool:
-    """Whether this mailbox got a mail of this kind, about this event and several people, within the last day."""
-    told = exists().where(
+def _times_told(event_id: int, address: str, occasion: str, now: datetime) -> int:
+    """How many mails of this kind, about this event and several people, this mailbox got within the last day."""
+    told = select(func.count()).where(
         Mail.order_key == f"e{event_id}:{address}",
         Mail.occasion == occasion,
         Mail.created_at > now - REMINDED_AT_MOST_EVERY,
     )
-    return bool(db.session.scalar(select(told)))
+    return db.session.scalar(told) or 0

@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from eventreg.database import transaction
 from eventreg.events.models import Event
+from eventreg.outbox.queue import supersede_unsent
 from eventreg.registrations import place_keeping, queries, registration_mails
 from eventreg.registrations.cancelling import CannotChange, changeable, place_or_line_values
 from eventreg.registrations.models import Registration
@@ -99,6 +100,7 @@ def _has_run_out(registration: Registration, now: datetime) -> bool:
 def _expire(event: Event, people: list[Registration], now: datetime) -> None:
     """Who was offered a place is told; an address that nobody confirmed gets no further mail (abuse 15, 19)."""
     offered = [one for one in people if one.offer_until is not None]
+    supersede_unsent([one.id for one in people if one.state == "unconfirmed"])  # what it asks for came to its end
     for registration in people:
         place_keeping.change_standing(registration, place_keeping.cancelled_values(now, "expired"))
     if event.state == "published" and now < event.starts_at:

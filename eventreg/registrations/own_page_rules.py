@@ -100,3 +100,7 @@ ADDRESS_CHANGE_HOURS = 48
 
 MOST_ADDRESS_CHANGES_A_DAY = 3
 """New addresses one registration may be given in a day: each asks a mailbox that may be somebody else's (abuse 15)."""
+
+MOST_ASKED_OF_A_MAILBOX_A_DAY = 10
+"""How often one mailbox is asked in a day, whoever asks: who has many registrations must not fill up a stranger's
+queue. An office that moves ten people to its common mailbox stays within."""

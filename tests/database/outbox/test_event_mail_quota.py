@@ -26,12 +26,12 @@ def last_mail() -> Mail:
     return mail
 
 
-def fill_up(event: Event, number: int, at: datetime) -> None:
+def fill_up(event: Event, number: int, at: datetime, **values: Any) -> None:
     """As many mails of this event as if strangers had posted its form that often, each to another address."""
     first = last_mail()
     columns = [column.name for column in Mail.__table__.columns if column.name not in ("id", "message_id")]
     row = {name: getattr(first, name) for name in columns}
-    row.update(registration_id=None, event_id=event.id, created_at=at)
+    row.update(registration_id=None, event_id=event.id, created_at=at, **values)
     rows = [
         {**row, "message_id": f"<{event.id}-{at:%H%M}-{n}@x>", "quota_key": f"o{n}@x", "order_key": f"e:{n}"}
         for n in range(number)
@@ -77,6 +77,15 @@ def test_abuse_15_a_reminder_of_being_signed_up_counts_and_waits_too(factory: Fa
     person = factory.registration(event, name="Jan Łoś", email="jan@example.org")
     tell_already_registered(event, person, now)
     assert last_mail().next_try_at == now + timedelta(hours=2)
+
+
+def test_abuse_15_what_was_superseded_puts_off_nothing(factory: Factory, now: datetime) -> None:
+    """Else 'cancel' and 'restore' pressed without end would hold up the confirmations of everybody."""
+    event = factory.event(capacity=10)
+    sign_up(event.id, ask("Anna Kowalska", "anna@example.org"), now)
+    fill_up(event, 2 * (EVENT_QUOTA + 10 * EVENT_QUOTA_PER_PLACE), now, state="superseded")
+    sign_up(event.id, ask("Jan Łoś", "jan@example.org"), now)
+    assert (last_mail().to_address, last_mail().next_try_at) == ("jan@example.org", now)
 
 
 def test_the_quotas_cost_one_statement(factory: Factory, now: datetime) -> None:

@@ -22,9 +22,12 @@ from eventreg.registrations.address_changing import (
     agree,
     ask_address_change,
     change_seen,
+    delete_forgotten_changes,
 )
 from eventreg.registrations.cancelling import CannotChange, cancel_registration
 from eventreg.registrations.models import AddressChange, Registration
+from eventreg.registrations.substitution import Substitute, Substituted, substitute
+from eventreg.worker import PERIODIC_WORK
 from tests.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -168,10 +171,20 @@ def test_abuse_15_three_new_addresses_a_day(factory: Factory, now: datetime) -> 
 def test_addresses_that_never_agreed_are_forgotten(factory: Factory, now: datetime) -> None:
     person = factory.registration(factory.event(), email="anna@example.org")
     asked(person, now, "obca@example.org")
-    other = factory.registration(factory.event())
-    asked(other, now + timedelta(days=3, seconds=1), "ola2@example.org")
+    asked(factory.registration(factory.event()), now + timedelta(hours=1), "ola2@example.org")
+    assert delete_forgotten_changes in PERIODIC_WORK
+    assert delete_forgotten_changes(now + timedelta(days=3)) == 0
+    assert delete_forgotten_changes(now + timedelta(days=3, seconds=1)) == 1
     db.session.rollback()
     assert list(db.session.scalars(select(AddressChange.new_email))) == ["ola2@example.org"]
+
+
+def test_an_address_that_agreed_is_not_forgotten(factory: Factory, now: datetime) -> None:
+    person = factory.registration(factory.event(), email="anna@example.org")
+    asked(person, now)
+    for key in keys(person):
+        agree(key, now)
+    assert delete_forgotten_changes(now + timedelta(days=10)) == 0
 
 
 def test_the_same_name_at_the_new_address_is_a_defined_end(factory: Factory, now: datetime) -> None:
@@ -252,3 +265,36 @@ def test_both_agree_at_the_same_moment(each_database: Flask, factory: Factory, n
     assert ChangeStanding.DONE in outcomes
     assert row(person).email == NEW
     assert [mail.occasion for mail in mails()].count("address_changed") == 2
+
+
+def test_agreeing_and_handing_over_at_once_leave_one_person_with_the_place(
+    each_database: Flask, factory: Factory, now: datetime
+) -> None:
+    for number in range(4):
+        event = factory.event(capacity=1)
+        person = factory.registration(event, email=f"anna{number}@example.org")
+        old_key, new_key = asked(person, now, f"nowa{number}@example.org")
+        agree(old_key, now)
+        db.session.rollback()
+        colleague = Substitute("Jan Łoś", f"jan{number}@example.org", "pl")
+
+        def work(
+            what: str, key: str = new_key, id_: int = person.id, colleague: Substitute = colleague
+        ) -> ChangeStanding | object:
+            with each_database.app_context():
+                return agree(key, now) if what == "agree" else substitute(id_, colleague, now)
+
+        with ThreadPoolExecutor(2) as threads:
+            agreed, handed_over = threads.map(work, ["agree", "substitute"])
+        assert isinstance(handed_over, Substituted)
+        assert agreed in (ChangeStanding.DONE, ChangeStanding.NOT_LIVE)
+        given_up = row(person)
+        assert (given_up.state, given_up.email) == (
+            "cancelled",
+            f"nowa{number}@example.org" if agreed is ChangeStanding.DONE else f"anna{number}@example.org",
+        )
+        assert db.session.get_one(Event, event.id, populate_existing=True).places_taken == 1
+        told = db.session.scalar(
+            select(Mail.to_address).where(Mail.event_id == event.id, Mail.occasion == "substituted")
+        )
+        assert told == given_up.email
