@@ -87,7 +87,10 @@ _HEADINGS = {
     """,
     Role.CATEGORY: "kategoria|kategoria uczestnika|rola|typ uczestnika|category|role",
     Role.CASE_NUMBER: "znak sprawy|numer sprawy|nr sprawy|sygnatura|case number|case no|reference",
-    Role.NOTE: "uwagi|uwaga|notatka|notatki|komentarz|note|notes|remarks|comment|comments",
+    Role.NOTE: """
+        uwagi|uwaga|notatka|notatki|notatka wewnetrzna|komentarz|note|notes|note of the office|remarks|comment|
+        comments
+    """,
 }
 _ROLE_OF = {" ".join(heading.split()): role for role, headings in _HEADINGS.items() for heading in headings.split("|")}
 _NAME_ALONE = "name"  # a full name, unless a column for the surname stands beside it

@@ -40,7 +40,9 @@ def test_a_windows_1250_list_is_mapped_previewed_and_imported(panel: Page, mailb
 
     assert Axe().run(panel).violations_count == 0
     expect(panel.get_by_role("row").filter(has_text="Łucja Żółkiewska").first).to_contain_text("Do dodania")
-    expect(panel.get_by_role("row").filter(has_text="Pominięty")).to_contain_text("Ta sama osoba jest już w wierszu 2.")
+    expect(panel.get_by_role("row").filter(has_text="Do pominięcia")).to_contain_text(
+        "Ta sama osoba jest już w wierszu 2."
+    )
     expect(panel.get_by_role("row").filter(has_text="Błażej Ścisło")).to_contain_text("Proszę sprawdzić adres e-mail.")
     panel.get_by_role("button", name="Dodaj 2 osoby").click()
     expect(panel.get_by_role("alert")).to_contain_text("Nie dodano nikogo")

@@ -203,7 +203,7 @@ def test_totals_on_the_page_and_as_csv(bob: FlaskClient, factory: Factory, event
     assert answer.headers["Content-Disposition"] == 'attachment; filename="dobre-praktyki-podsumowanie.csv"'
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     assert rows == [
-        ["Pytanie", "Odpowiedź", "Osoby z\u00a0miejscem", "Wszyscy zgłoszeni", "Limit"],
+        ["Pytanie", "Odpowiedź", "Osoby z\u00a0miejscem", "Wszystkie zgłoszone osoby", "Limit"],
         ["'" + FORMULA, "wegański", "1", "1", "9"],
         ["'" + FORMULA, "zwykły", "2", "2", ""],
         ["'" + FORMULA, "bez odpowiedzi", "1", "1", ""],

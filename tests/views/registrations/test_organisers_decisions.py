@@ -248,7 +248,7 @@ def test_figures_states_and_categories(alice: FlaskClient, event: Event, factory
     page = alice.get(LIST).text
     assert "<b>2 z\u00a02</b>" in page
     assert "1 z\u00a0zajętych miejsc proponujemy osobie z\u00a0listy rezerwowej." in page
-    assert f'<b>1</b><span><a href="{LIST}?state=pending">czeka na decyzję</a>' in page
+    assert f'<b>1</b><span><a href="{LIST}?state=pending">do rozpatrzenia</a>' in page
     assert f'<b>2</b><span><a href="{LINE}">na liście rezerwowej</a>' in page
     assert "<small>Pozycja 1</small>" in page
     assert "Propozycja miejsca ważna do 22\u00a0listopada 2026\u00a0r., godz.\u00a018.00" in page
