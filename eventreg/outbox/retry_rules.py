@@ -50,8 +50,11 @@ TRIGGERED_BY_STRANGERS = (
     "address_to_confirm",
     "group_signed_up",
     "already_registered",
+    "substitute_invited",
+    "address_change_asked",
 )
-"""Mails that somebody who merely posts the form of an event sends to whatever addresses he types."""
+"""Mails that somebody sends to whatever addresses he types: by the form of an event, or by the page of a registration,
+which a stranger has as soon as he signs himself up."""
 
 EVENT_WINDOW = timedelta(hours=1)
 EVENT_QUOTA = 300

@@ -11,10 +11,12 @@ from eventreg.database import db, transaction
 from eventreg.events.models import Event
 from eventreg.outbox.models import Mail
 from eventreg.outbox.retry_rules import EVENT_QUOTA, EVENT_QUOTA_PER_PLACE
+from eventreg.registrations.address_changing import ask_address_change
 from eventreg.registrations.cancelling import cancel_registration
 from eventreg.registrations.registration_mails import tell_already_registered
 from eventreg.registrations.sign_up import sign_up
 from eventreg.registrations.sign_up_rules import Confirmed, SignUpRequest
+from eventreg.registrations.substitution import Substitute, substitute
 from tests.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -68,6 +70,18 @@ def test_abuse_15_what_follows_from_a_persons_own_link_does_not_wait(factory: Fa
     fill_up(event, 2 * (EVENT_QUOTA + 10 * EVENT_QUOTA_PER_PLACE), now)
     cancel_registration(signed_up.registration_id, now, by="person")
     assert (last_mail().occasion, last_mail().next_try_at) == ("registration_cancelled", now)
+
+
+def test_abuse_15_whoever_is_named_by_a_person_counts_and_waits(factory: Factory, now: datetime) -> None:
+    """A stranger who signs himself up has a page of his own, where he can type others' addresses."""
+    event = factory.event(capacity=10)
+    signed_up = sign_up(event.id, ask("Anna Kowalska", "anna@example.org"), now)
+    assert isinstance(signed_up, Confirmed)
+    fill_up(event, EVENT_QUOTA + 10 * EVENT_QUOTA_PER_PLACE, now)
+    ask_address_change(signed_up.registration_id, "obca@example.org", now)
+    assert (last_mail().to_address, last_mail().next_try_at) == ("obca@example.org", now + timedelta(hours=1))
+    substitute(signed_up.registration_id, Substitute("Jan Łoś", "jan@example.org", "pl"), now)
+    assert (last_mail().to_address, last_mail().next_try_at) == ("jan@example.org", now + timedelta(hours=1))
 
 
 def test_abuse_15_a_reminder_of_being_signed_up_counts_and_waits_too(factory: Factory, now: datetime) -> None:
