@@ -38,17 +38,26 @@ class EventClosed:
     """The event is cancelled, over or gone: the list stays as it is."""
 
 
-def accept(event_id: int, ids: Sequence[int], account_id: int, now: datetime, note: str = "") -> Decided | EventClosed:
+def accept(
+    event_id: int,
+    ids: Sequence[int],
+    account_id: int,
+    now: datetime,
+    note: str = "",
+    *,
+    seen_at: datetime | None = None,
+) -> Decided | EventClosed:
     """Admit people who are pending (or were declined), in the order of `ids`; each is told once, with the `note`.
 
     Who is admitted when no place is left goes to the waiting list, if the event has one. Ids of other events count as
-    unchanged (abuse 28).
+    unchanged (abuse 28), and so does whoever was decided about after `seen_at`, when the organiser looked: another one
+    was faster, and nobody is told two different things.
     """
     with transaction():
         event = _open_event(event_id, now)
         if event is None:
             return EventClosed()
-        people = _people(event, ids, ACCEPTABLE)
+        people = _people(event, ids, ACCEPTABLE, seen_at)
         no_place: list[Registration] = []
         placed = [one for one in people if _admit(event, one, account_id, now, note, no_place)]
         confirmed = [one for one in placed if one.state == "confirmed"]
@@ -63,13 +72,18 @@ def accept(event_id: int, ids: Sequence[int], account_id: int, now: datetime, no
         )
 
 
-def decline(event_id: int, ids: Sequence[int], note: str, account_id: int, now: datetime) -> Decided | EventClosed:
-    """Do not admit people; `note` (may be empty) is told to each. A place that gets free goes to the next in line."""
+def decline(
+    event_id: int, ids: Sequence[int], note: str, account_id: int, now: datetime, *, seen_at: datetime | None = None
+) -> Decided | EventClosed:
+    """Do not admit people; `note` (may be empty) is told to each. A place that gets free goes to the next in line.
+
+    `seen_at` as in `accept`.
+    """
     with transaction():
         event = _open_event(event_id, now)
         if event is None:
             return EventClosed()
-        people = _people(event, ids, DECLINABLE)
+        people = _people(event, ids, DECLINABLE, seen_at)
         for registration in people:
             place_keeping.change_standing(registration, place_keeping.declined_values(now, account_id, note))
         registration_mails.tell_standing(event, people, now)
@@ -83,9 +97,10 @@ def _open_event(event_id: int, now: datetime) -> Event | None:
     return event if event is not None and event.state in ("draft", "published") and now < event.ends_at else None
 
 
-def _people(event: Event, ids: Sequence[int], states: Sequence[str]) -> list[Registration]:
+def _people(event: Event, ids: Sequence[int], states: Sequence[str], seen_at: datetime | None) -> list[Registration]:
     found = queries.registrations_now(list(dict.fromkeys(ids)))
-    return [one for one in found if one.event_id == event.id and one.state in states]
+    mine = [one for one in found if one.event_id == event.id and one.state in states]
+    return [one for one in mine if seen_at is None or one.decided_at is None or one.decided_at <= seen_at]
 
 
 def _admit(

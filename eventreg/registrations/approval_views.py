@@ -1,6 +1,7 @@
 """What the organiser does with the people ticked on the list: admit them or not, mark who came, write to them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from eventreg.registrations import attendee_words, queries
 from eventreg.registrations.approval import ACCEPTABLE, DECLINABLE, Decided, EventClosed, accept, decline
 from eventreg.registrations.attendance import mark_attendance
 from eventreg.registrations.attendee_forms import ReasonForm
-from eventreg.registrations.attendee_list_rules import read_ids
+from eventreg.registrations.attendee_list_rules import read_ids, read_seen
 from eventreg.registrations.decision_words import decided_words, did_something, marked_words
 
 blueprint = Blueprint("approval", __name__, url_prefix="/panel/events/<slug>/registrations")
@@ -41,7 +42,7 @@ def act_on_chosen(slug: str) -> ResponseReturnValue:
     if doing in _ASKS_FIRST:
         return redirect(url_for(_ASKS_FIRST[doing], slug=slug, person=ids), 303)
     if doing == "accept":
-        decided = accept(event.id, ids, current_account().id, now_utc())
+        decided = accept(event.id, ids, current_account().id, now_utc(), seen_at=_seen_at())
         flash(decided_words(decided), "success" if did_something(decided) else "warning")
     elif doing in _MARKS:
         marked = mark_attendance(event.id, ids, _MARKS[doing], current_account().id, now_utc())
@@ -63,7 +64,8 @@ def accept_chosen(slug: str) -> ResponseReturnValue:
     event, ids, form = event_for(slug), read_ids(request.form.getlist("person")), ReasonForm(request.form)
     if not form.validate():
         return _decision_page(event, ids, form, ACCEPTABLE), 422
-    return _decided(event, ids, accept(event.id, ids, current_account().id, now_utc(), form.reason.data or ""))
+    note, me = form.reason.data or "", current_account().id
+    return _decided(event, ids, accept(event.id, ids, me, now_utc(), note, seen_at=_seen_at()))
 
 
 @blueprint.get("/decline")
@@ -80,7 +82,13 @@ def decline_chosen(slug: str) -> ResponseReturnValue:
     event, ids, form = event_for(slug), read_ids(request.form.getlist("person")), ReasonForm(request.form)
     if not form.validate():
         return _decision_page(event, ids, form, DECLINABLE), 422
-    return _decided(event, ids, decline(event.id, ids, form.reason.data or "", current_account().id, now_utc()))
+    note, me = form.reason.data or "", current_account().id
+    return _decided(event, ids, decline(event.id, ids, note, me, now_utc(), seen_at=_seen_at()))
+
+
+def _seen_at() -> datetime | None:
+    """When the page was made whose button was pressed."""
+    return read_seen(request.form.get("seen", ""))
 
 
 def _decided(event: Event, ids: list[int], outcome: Decided | EventClosed) -> ResponseReturnValue:
@@ -99,6 +107,7 @@ def _decision_page(event: Event, ids: list[int], form: ReasonForm, states: Seque
         admits=states is ACCEPTABLE,
         people=[one for one in chosen if one.state in states],
         left_alone=[one for one in chosen if one.state not in states],
+        seen=now_utc().isoformat(),
         form=form,
         words=attendee_words,
     )

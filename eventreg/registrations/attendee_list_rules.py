@@ -80,6 +80,15 @@ def read_ids(texts: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
+def read_seen(text: str) -> datetime | None:
+    """When the page was made from which a decision comes; None for what is no moment, which then guards nothing."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
 def _bar(number: int, day: date, count: int, most: int) -> Bar:
     height = max(_SMALLEST_BAR, round(_BAR_HEIGHT * count / most)) if most else _SMALLEST_BAR
     return Bar(day, count, x=number * 20, y=56 - height, height=height)

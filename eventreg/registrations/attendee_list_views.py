@@ -111,6 +111,7 @@ def _list_page(event: Event, cap_form: CapForm | None = None) -> str:
         list_page=list_page,
         answers=answers_by_registration(ids, request_language()),
         all_ticked=request.args.get("ticked") == "all",
+        seen=now_utc().isoformat(),
         may_mark=is_day_of_event(event.starts_at, event.time_zone, now_utc()),
         words=attendee_words,
         cap_form=cap_form or CapForm(cap=event.cap_per_address),

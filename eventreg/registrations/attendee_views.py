@@ -136,6 +136,7 @@ def _page(
         event=event,
         registration=registration,
         shown=page_of_person(registration, now_utc()),
+        seen=now_utc().isoformat(),
         form=form or CorrectNameForm(None, obj=registration),
         note_form=note_form or NoteForm(None, obj=registration),
         reason_form=reason_form or ReasonForm(None),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from eventreg.database import db
 from eventreg.events.models import Event
@@ -165,8 +165,9 @@ def list_marks(
 
 
 def registrations_by_ids(ids: Sequence[int]) -> list[Registration]:
-    """The rows with these ids, in this order."""
-    found = db.session.scalars(select(Registration).where(Registration.id.in_(ids)))
+    """The rows with these ids, in this order, each with whom she stands for."""
+    statement = select(Registration).where(Registration.id.in_(ids)).options(joinedload(Registration.stands_for))
+    found = db.session.scalars(statement)
     by_id = {registration.id: registration for registration in found}
     return [by_id[id_] for id_ in ids if id_ in by_id]
 
