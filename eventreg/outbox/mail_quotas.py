@@ -11,6 +11,7 @@ from eventreg.database import db
 from eventreg.events.models import Event
 from eventreg.outbox.models import Mail
 from eventreg.outbox.retry_rules import (
+    ASKED_FOR_BY_ANYBODY,
     EVENT_WINDOW,
     QUOTA_WINDOW,
     TRIGGERED_BY_STRANGERS,
@@ -22,10 +23,12 @@ from eventreg.registrations.address_rules import quota_key
 
 def earliest_moment(to_address: str, occasion: str, event_id: int | None, now: datetime) -> datetime:
     """When a mail that is queued at `now` may leave: `now`, unless a quota is used up. One statement."""
+    by_strangers = Mail.occasion.in_((*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY))
     to_mailbox = _count(
         Mail.quota_key == quota_key(to_address),
         Mail.created_at > now - QUOTA_WINDOW,
         Mail.event_message_id.is_(None),
+        by_strangers if occasion in (*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY) else ~by_strangers,
     )
     if event_id is None or occasion not in TRIGGERED_BY_STRANGERS:
         return not_before(db.session.scalar(select(to_mailbox)) or 0, now)

@@ -41,7 +41,11 @@ PACE_WINDOW = timedelta(minutes=1)
 
 QUOTA_WINDOW = timedelta(hours=24)
 QUOTA_PER_ADDRESS = 20
-"""Mails that one address (plus and dot variants folded) gets in a window; further ones wait."""
+"""Mails that one address (plus and dot variants folded) gets in a window; further ones wait.
+
+What strangers can trigger is counted apart from all else: who floods a mailbox must not make the offer of a place wait
+there until it has run out.
+"""
 
 TRIGGERED_BY_STRANGERS = (
     "sign_up_confirmed",
@@ -55,6 +59,9 @@ TRIGGERED_BY_STRANGERS = (
 )
 """Mails that somebody sends to whatever addresses he types: by the form of an event, or by the page of a registration,
 which a stranger has as soon as he signs himself up."""
+
+ASKED_FOR_BY_ANYBODY = ("links_found",)
+"""The same for mails that are about no one event."""
 
 EVENT_WINDOW = timedelta(hours=1)
 EVENT_QUOTA = 300

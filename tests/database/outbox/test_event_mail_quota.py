@@ -10,9 +10,10 @@ from sqlalchemy import insert, select
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
 from eventreg.outbox.models import Mail
-from eventreg.outbox.retry_rules import EVENT_QUOTA, EVENT_QUOTA_PER_PLACE
+from eventreg.outbox.retry_rules import EVENT_QUOTA, EVENT_QUOTA_PER_PLACE, QUOTA_PER_ADDRESS, QUOTA_WINDOW
 from eventreg.registrations.address_changing import ask_address_change
 from eventreg.registrations.cancelling import cancel_registration
+from eventreg.registrations.finding_links import mail_links
 from eventreg.registrations.registration_mails import tell_already_registered
 from eventreg.registrations.sign_up import sign_up
 from eventreg.registrations.sign_up_rules import Confirmed, SignUpRequest
@@ -82,6 +83,23 @@ def test_abuse_15_whoever_is_named_by_a_person_counts_and_waits(factory: Factory
     assert (last_mail().to_address, last_mail().next_try_at) == ("obca@example.org", now + timedelta(hours=1))
     substitute(signed_up.registration_id, Substitute("Jan Łoś", "jan@example.org", "pl"), now)
     assert (last_mail().to_address, last_mail().next_try_at) == ("jan@example.org", now + timedelta(hours=1))
+
+
+def test_abuse_15_a_flooded_mailbox_reads_of_its_place_in_time(factory: Factory, now: datetime) -> None:
+    """An offer that waited for the quota would run out unread."""
+    event = factory.event(capacity=1, waiting_list="when_full", promotion="offer")
+    first = sign_up(event.id, ask("Jan Łoś", "jan@example.org"), now)
+    assert isinstance(first, Confirmed)
+    sign_up(event.id, ask("Anna Kowalska", "anna@example.org"), now)
+    for number in range(QUOTA_PER_ADDRESS):
+        other = factory.event()
+        sign_up(other.id, ask(f"Obcy {chr(65 + number)}", f"anna+{number}@example.org"), now)
+    assert last_mail().next_try_at == now + QUOTA_WINDOW, "what strangers trigger waits"
+    cancel_registration(first.registration_id, now, by="person")
+    assert (last_mail().occasion, last_mail().to_address) == ("place_offered", "anna@example.org")
+    assert last_mail().next_try_at == now
+    mail_links("anna@example.org", "pl", now)
+    assert (last_mail().occasion, last_mail().next_try_at) == ("links_found", now + QUOTA_WINDOW)
 
 
 def test_abuse_15_a_reminder_of_being_signed_up_counts_and_waits_too(factory: Factory, now: datetime) -> None:
