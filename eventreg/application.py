@@ -46,6 +46,7 @@ from eventreg.questions import question_editing_views, question_totals_views
 from eventreg.registrations import (
     address_changing_views,
     approval_views,
+    attendee_answers_views,
     attendee_list_views,
     attendee_views,
     finding_links_views,
@@ -96,6 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     declaration_views.blueprint,
     attendee_list_views.blueprint,
     attendee_views.blueprint,
+    attendee_answers_views.blueprint,
     approval_views.blueprint,
     waiting_list_views.blueprint,
     moving_views.blueprint,

@@ -110,17 +110,28 @@ def typed_values(answers: Sequence[ShownAnswer]) -> dict[str, Any]:
 
 
 def correction_form(
-    registration_id: int, event_id: int, language: str, formdata: Any = None, *, access_needs: bool = True
+    registration_id: int,
+    event_id: int,
+    language: str,
+    formdata: Any = None,
+    *,
+    access_needs: bool = True,
+    all_optional: bool = False,
 ) -> AnswersForm:
     """The form with which a person corrects her answers: as they are, or as it was sent (`formdata`).
 
     It asks what the event's form asks now; an option she holds stays choosable, be it full or taken off meanwhile.
-    `access_needs=False`: without that question, for everybody but the person and owners (duties.md 5). After
-    validation give `given_answers()` to correcting_answers.correct_answers.
+    `access_needs=False`: without that question, for everybody but the person and owners (duties.md 5).
+    `all_optional`: for the organiser, who writes down what she was told and no more. After validation give
+    `given_answers()` to correcting_answers.correct_answers.
     """
     mine = set(queries.chosen_options(registration_id))
     asked = [
-        replace(question, options=tuple(o for o in question.options if not o.is_removed or o.id in mine))
+        replace(
+            question,
+            options=tuple(o for o in question.options if not o.is_removed or o.id in mine),
+            required=question.required and not all_optional,
+        )
         for question in queries.all_questions(event_id)
         if not question.is_removed and (access_needs or question.kind != "access_needs")
     ]

@@ -9,7 +9,7 @@ from eventreg.events.models import Event
 from eventreg.events.when_rules import deadline, timestamp
 from eventreg.i18n import LANGUAGES, request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
-from eventreg.questions.queries import answers_of
+from eventreg.questions.queries import answers_of, live_questions
 from eventreg.registrations import attendee_words, queries
 from eventreg.registrations.attendee_forms import CorrectNameForm, NoteForm, ReasonForm
 from eventreg.registrations.cancelling import Cancelled, CannotChange, Restored
@@ -19,6 +19,7 @@ from eventreg.registrations.models import Registration
 from eventreg.registrations.noting import keep_note
 from eventreg.registrations.person_page import page_of_person
 from eventreg.registrations.resending import resend_confirmation
+from eventreg.registrations.standing_rules import LIVE_STATES
 
 blueprint = Blueprint("attendee", __name__, url_prefix="/panel/events/<slug>/registrations/<int:registration_id>")
 
@@ -141,6 +142,8 @@ def _page(
         note_form=note_form or NoteForm(None, obj=registration),
         reason_form=reason_form or ReasonForm(None),
         answers=answers_of(registration.id, language),
+        may_answer=registration.state in LIVE_STATES
+        and any(question.kind != "access_needs" for question in live_questions(event.id)),
         words=attendee_words,
         language_name=LANGUAGES.get(registration.language, registration.language),
         moment=lambda at: timestamp(at, event.time_zone, language),
