@@ -60,7 +60,8 @@ EDITOR = endpoints(
     importing.columns importing.give_up importing.import_list importing.preview importing.upload
     approval.accept_chosen approval.accept_page approval.act_on_chosen approval.decline_chosen
     approval.decline_page
-    attendee_answers.answers_page attendee_answers.correct attendee.cancel attendee.correct attendee.note attendee.person attendee.resend attendee.restore
+    attendee_answers.answers_page attendee_answers.correct
+    attendee.cancel attendee.correct attendee.note attendee.person attendee.resend attendee.restore
     moving.move moving.move_page waiting_list.move waiting_list.promote_page waiting_list.promote_person
     waiting_list.waiting_list
     attendee_list.add_person attendee_list.attendance_sheet attendee_list.change_cap
