@@ -21,6 +21,7 @@ LONGEST_SEARCH = 100
 # NFKD takes apart ą and é, but these are letters of their own in Unicode.
 _UNDECOMPOSED = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
+_POSTAL_CODE = re.compile(r"(?<=\b\d\d)-(?=\d{3}\b)")
 _ONE_LETTER = re.compile(r"(?<=\b[aiouwzAIOUWZ]) (?=\S)")
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -125,11 +126,12 @@ def roman(number: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with '24–25' and '12.00–13.30' held together, and no 'w' or 'i' left alone at the end of a line.
+    """The text with '24–25', '12.00–13.30' and '32-100' held together, and no 'w' or 'i' alone at the end of a line.
 
-    A word joiner follows a dash between digits; a hard space follows the Polish words of one letter.
+    A word joiner follows a dash between digits and the hyphen of a postal code; a hard space follows the Polish words
+    of one letter.
     """
-    return _ONE_LETTER.sub("\u00a0", _RANGE.sub("–\u2060", text))
+    return _ONE_LETTER.sub("\u00a0", _POSTAL_CODE.sub("-\u2060", _RANGE.sub("–\u2060", text)))
 
 
 def _folded(text: str) -> str:

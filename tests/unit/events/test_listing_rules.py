@@ -107,3 +107,4 @@ def test_ranges_of_numbers_are_held_together() -> None:
     assert unbroken("Polska – państwa nordyckie") == "Polska – państwa nordyckie"
     assert unbroken("Gminy i powiaty w 2027 r.") == "Gminy i\u00a0powiaty w\u00a02027 r."
     assert unbroken("Kraków jest") == "Kraków jest"
+    assert unbroken("32-100 Proszowice, 2026-10-10") == "32-\u2060100 Proszowice, 2026-10-10"
