@@ -26,7 +26,7 @@ def test_from_pending_to_many_decisions(panel: Page, context: BrowserContext, si
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Zgłoszenie czeka na decyzję")
 
     panel.goto(f"/panel/events/{slug}/registrations")
-    panel.get_by_role("link", name="czeka na decyzję").click()
+    panel.locator("a[href$='?state=pending']").first.click()
     panel.get_by_label("Zaznacz: Ola Zła").check()
     panel.get_by_role("button", name="Nie kwalifikuj…").click()
     panel.locator("main textarea").fill("Liczba miejsc dla jednej gminy jest ograniczona.")
