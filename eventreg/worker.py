@@ -19,10 +19,12 @@ from eventreg.logs import log
 from eventreg.messages.reminders import send_due_reminders
 from eventreg.messages.stale_reminders import withdraw_stale_reminders
 from eventreg.outbox import queue
+from eventreg.outbox.client_quota import forget_clients
 from eventreg.outbox.delivering import Delivery, PassReport, deliver_due
 from eventreg.outbox.heartbeat import BEATS_EVERY, beat
 from eventreg.outbox.retry_rules import CLAIM_LEASE, LONGEST_AWAY_PAUSE, SHORTEST_AWAY_PAUSE
 from eventreg.registrations.address_changing import delete_forgotten_changes
+from eventreg.registrations.forgetting_unconfirmed import forget_unconfirmed
 from eventreg.registrations.holds_and_offers import expire_due
 from eventreg.registrations.import_drafts import delete_old_drafts
 
@@ -33,9 +35,11 @@ AFTER_ERROR_SECONDS = 5.0
 
 PERIODIC_WORK: tuple[Callable[[datetime], int], ...] = (
     expire_due,
+    forget_unconfirmed,
     send_due_reminders,
     delete_old_drafts,
     delete_forgotten_changes,
+    forget_clients,
 )
 """What comes due by itself. Each is given the moment, looks cheaply (an idle worker writes nothing), does what is due
 in transactions of its own and returns how much that was. Doing it twice, or in two workers at once, must do no harm."""

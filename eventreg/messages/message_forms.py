@@ -40,7 +40,7 @@ class MessageForm(PanelForm):
     audience = RadioField(_l("To whom"), default=AudienceKind.ALL.value, validate_choice=False)
     states = SelectMultipleField(
         _l("Which states"),
-        choices=[(state, attendee_words.STATE_WORDS[state]) for state in STATES],
+        choices=[(state, attendee_words.STATE_WORDS[state]) for state in STATES if state != "unconfirmed"],
         default=["confirmed"],
     )
     answer = SelectField(_l("Which answer"), validate_choice=False)

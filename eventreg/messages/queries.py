@@ -151,8 +151,16 @@ def _columns() -> Select[int, str, str, str, str, str, str]:
 
 
 def _who(event_id: int, audience: Audience) -> list[ColumnElement[bool]]:
-    """The audience as conditions. Whatever it names, only people of this event fit; erased addresses never do."""
-    conditions = [Registration.event_id == event_id, Registration.email != ""]
+    """The audience as conditions. Whatever it names, only people of this event fit.
+
+    Erased addresses never do, nor those that nobody confirmed: they may be strangers' (abuse 15).
+    """
+    conditions = [
+        Registration.event_id == event_id,
+        Registration.email != "",
+        Registration.state != "unconfirmed",
+        func.coalesce(Registration.cancelled_by, "") != "unconfirmed",
+    ]
     match audience.kind:
         case AudienceKind.STATES:
             return [*conditions, Registration.state.in_(audience.values)]

@@ -1,4 +1,5 @@
-"""From when on a mail may leave: strangers can neither flood a mailbox nor all the mailboxes around one event.
+"""From when on a mail may leave: strangers can flood neither a mailbox, nor all the mailboxes around one event, nor
+those of many events at once.
 
 Above a quota a mail waits; it is never dropped and no sign-up is refused for it (abuse 15).
 """
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from eventreg.database import db
 from eventreg.events.models import Event
+from eventreg.outbox.client_quota import earliest_for_client
 from eventreg.outbox.models import Mail
 from eventreg.outbox.retry_rules import (
     ASKED_FOR_BY_ANYBODY,
@@ -22,7 +24,14 @@ from eventreg.registrations.address_rules import quota_key
 
 
 def earliest_moment(to_address: str, occasion: str, event_id: int | None, now: datetime) -> datetime:
-    """When a mail that is queued at `now` may leave: `now`, unless a quota is used up. One statement."""
+    """When a mail that is queued at `now` may leave: `now`, unless a quota is used up.
+
+    One statement, and one more for the first mail of a stranger's form.
+    """
+    return max(_earliest_for_mailbox(to_address, occasion, event_id, now), earliest_for_client(now))
+
+
+def _earliest_for_mailbox(to_address: str, occasion: str, event_id: int | None, now: datetime) -> datetime:
     by_strangers = Mail.occasion.in_((*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY))
     to_mailbox = _count(
         Mail.quota_key == quota_key(to_address),

@@ -63,6 +63,16 @@ class Mail(Base):
     event_message: Mapped[EventMessage | None] = relationship()
 
 
+class ClientForms(Base):
+    """How many forms that send mails one client sent in an hour; `mark` names nobody (client_marks), kept for a day."""
+
+    __tablename__ = "client_forms"
+
+    mark: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)  # the beginning of the hour
+    forms: Mapped[int] = mapped_column()
+
+
 class WorkerHeartbeat(Base):
     """When the worker was last at work; one row per kind of work."""
 

@@ -70,6 +70,10 @@ PLACES_WITHOUT_LIMIT = 3000
 """Of those mails one event sends so many in a window (300, and three for each place; an event without a limit counts
 as one of 3000 places); further ones wait. A rush of honest people stays below it."""
 
+CLIENT_WINDOW = timedelta(hours=1)
+FORMS_PER_CLIENT = 300
+"""Forms that send mails, from one client in a window; the mails of further ones wait. A whole office is one client."""
+
 REMINDED_AT_MOST_EVERY = timedelta(hours=24)
 """'You are signed up already' is told once in this time to each registration (abuse 15, 16)."""
 
@@ -125,3 +129,8 @@ def not_before_for_event(recent_in_window: int, capacity: int | None, now: datet
     """The same for an event with `capacity` places that sent `recent_in_window` of TRIGGERED_BY_STRANGERS."""
     places = PLACES_WITHOUT_LIMIT if capacity is None else capacity
     return now + EVENT_WINDOW * (recent_in_window // (EVENT_QUOTA + EVENT_QUOTA_PER_PLACE * places))
+
+
+def not_before_for_client(forms_in_window: int, now: datetime) -> datetime:
+    """The same for the client's form number `forms_in_window` (1 or more) of its window."""
+    return now + CLIENT_WINDOW * ((forms_in_window - 1) // FORMS_PER_CLIENT)

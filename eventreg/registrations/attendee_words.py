@@ -46,6 +46,7 @@ OCCASION_WORDS = {
     "place_offered": lazy_pgettext("occasion of a mail", "Offer of a place"),
     "offer_expired": lazy_pgettext("occasion of a mail", "Offer has run out"),
     "registration_accepted": lazy_pgettext("occasion of a mail", "Admitted"),
+    "registration_accepted_waiting": lazy_pgettext("occasion of a mail", "Admitted, on the waiting list"),
     "registration_declined": lazy_pgettext("occasion of a mail", "Not admitted"),
     "registrations_together": lazy_pgettext("occasion of a mail", "Several registrations"),
     "group_signed_up": lazy_pgettext("occasion of a mail", "Sign-up of several people"),
@@ -96,7 +97,8 @@ CANCELLED_BY_WORDS = {
     "person": _l("Cancelled by the person"),
     "organiser": _l("Cancelled by the organiser"),
     "event": _l("The event was cancelled"),
-    "expired": _l("The time to confirm or to take the place ran out"),
+    "expired": _l("The offered place was not taken in time"),
+    "unconfirmed": _l("The address was not confirmed in time"),
     "substituted": _l("Somebody else comes instead"),
     "moved": _l("Moved to another event"),
 }

@@ -90,7 +90,7 @@ def restore_registration(registration_id: int, now: datetime, *, by: str) -> Res
 
 def is_hers_to_restore(registration: Registration) -> bool:
     """Whether the person herself may come back."""
-    return registration.state == "cancelled" and registration.cancelled_by in ("person", "expired")
+    return registration.state == "cancelled" and registration.cancelled_by in ("person", "expired", "unconfirmed")
 
 
 def _coming_back(event: Event, now: datetime, *, by: str) -> dict[str, Any] | None:

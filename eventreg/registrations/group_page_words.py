@@ -30,16 +30,22 @@ def detail_words(member: Member, zone: str, language: str, now: datetime) -> str
     person = member.registration
     until = person.offer_until or person.hold_until
     if until is not None and until <= now:
-        return _("The time has run out.")
+        return _ran_out_words("expired" if person.offer_until is not None else "unconfirmed")
     if until is not None:
         return _("Until %(moment)s.", moment=deadline(until, zone, language))
     if member.position:
         return _("Position %(position)d", position=member.position)
-    if person.state == "cancelled" and person.cancelled_by == "expired":
-        return _("The time has run out.")
+    if person.state == "cancelled" and person.cancelled_by in ("expired", "unconfirmed"):
+        return _ran_out_words(person.cancelled_by)
     if person.state == "cancelled" and person.cancelled_by == "substituted":
         return _("Somebody else comes instead.")
     return ""
+
+
+def _ran_out_words(what: str) -> str:
+    if what == "expired":
+        return _("The offered place was not taken in time.")
+    return _("The address was not confirmed in time.")
 
 
 def problem_words(problem: CannotChange) -> str:

@@ -102,7 +102,8 @@ def _expire(event: Event, people: list[Registration], now: datetime) -> None:
     offered = [one for one in people if one.offer_until is not None]
     supersede_unsent([one.id for one in people if one.state == "unconfirmed"])  # what it asks for came to its end
     for registration in people:
-        place_keeping.change_standing(registration, place_keeping.cancelled_values(now, "expired"))
+        by = "expired" if registration.offer_until is not None else "unconfirmed"
+        place_keeping.change_standing(registration, place_keeping.cancelled_values(now, by))
     if event.state == "published" and now < event.starts_at:
         registration_mails.tell_people(event, offered, now, About("offer_expired"))
     give_free_places(event, now)

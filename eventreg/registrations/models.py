@@ -74,7 +74,7 @@ class Registration(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # since when the place is hers: she was invited
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # or declined
-    cancelled_by: Mapped[str | None] = mapped_column(String(12))  # person organiser event expired substituted moved
+    cancelled_by: Mapped[str | None] = mapped_column(String(12))  # place_keeping.cancelled_values
     reason: Mapped[str] = mapped_column(String(400), default="")  # of a decision or cancellation; the person reads it
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -18,7 +18,8 @@ class OwnPageState(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"  # by herself
     CANCELLED_BY_ORGANISER = "cancelled_by_organiser"
-    EXPIRED = "expired"  # the time to confirm the address or to take the place has run out
+    EXPIRED = "expired"  # the time to take the offered place has run out
+    NOT_CONFIRMED = "not_confirmed"  # the time to confirm the address has run out
     SUBSTITUTED = "substituted"  # somebody comes instead
     MOVED = "moved"  # to another event of the organiser
     EVENT_CANCELLED = "event_cancelled"
@@ -55,7 +56,7 @@ def own_page_state(window: SignUpWindow, standing: OwnStanding, now: datetime) -
         return OwnPageState.EVENT_OVER
     until = standing.offer_until or standing.hold_until
     if until is not None and now >= until:
-        return OwnPageState.EXPIRED
+        return OwnPageState.EXPIRED if standing.offer_until is not None else OwnPageState.NOT_CONFIRMED
     if standing.state == "waitlisted" and standing.offer_until is not None:
         return OwnPageState.OFFERED
     if standing.state == "cancelled":
@@ -67,6 +68,7 @@ _CANCELLED = {
     "organiser": OwnPageState.CANCELLED_BY_ORGANISER,
     "event": OwnPageState.CANCELLED_BY_ORGANISER,
     "expired": OwnPageState.EXPIRED,
+    "unconfirmed": OwnPageState.NOT_CONFIRMED,
     "substituted": OwnPageState.SUBSTITUTED,
     "moved": OwnPageState.MOVED,
 }
@@ -81,6 +83,7 @@ _DEEDS = {
     OwnPageState.CONFIRMED: _IN_PERSON | {Deed.SUBSTITUTE},
     OwnPageState.CANCELLED: frozenset({Deed.RESTORE}),
     OwnPageState.EXPIRED: frozenset({Deed.RESTORE}),
+    OwnPageState.NOT_CONFIRMED: frozenset({Deed.RESTORE}),
 }
 
 

@@ -41,7 +41,10 @@ def waiting_values(order: int) -> dict[str, Any]:
 
 
 def cancelled_values(now: datetime, by: str, reason: str = "") -> dict[str, Any]:
-    """The columns of a registration cancelled at `now` by person, organiser, event, expired, substituted or moved."""
+    """The columns of a registration cancelled at `now` by person, organiser or event.
+
+    Or it is expired (an offer), unconfirmed (a hold that ran out), substituted or moved.
+    """
     return {**_NO_PLACE, "state": "cancelled", "cancelled_at": now, "cancelled_by": by, "reason": reason}
 
 

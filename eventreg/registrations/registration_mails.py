@@ -7,7 +7,7 @@ templates/mail/<occasion>/.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -42,6 +42,7 @@ class About:
     left_out: tuple[str, ...] = ()
     told_themselves: tuple[str, ...] = ()
     signed_up_by: str = ""
+    added_by_organiser: bool = False  # told besides the mails that always tell it
     by_state: Mapping[str, str] = field(default_factory=dict)  # occasions other than usual, for people in these states
     moved_to: Registration | None = None  # in the other event
     other_name: str = ""  # who comes instead, or instead of whom
@@ -63,16 +64,49 @@ def tell_people(event: Event, registrations: Sequence[Registration], now: dateti
         return 0
     with transaction():
         _raise_sequences([one for one in registrations if not (about.is_new and one.ical_sequence == 0)])
+        sources = {} if about.is_new else _untold_sources(registrations)
         if not about.is_new:
             supersede_unsent([registration.id for registration in registrations])
         sharing = live_counts_of_addresses(event.id, [registration.address_key for registration in registrations])
         positions = _positions(event, registrations)
         by_mailbox = sorted(registrations, key=lambda one: (one.address_key, one.id))
         mails = 0
-        for address, people in groupby(by_mailbox, key=lambda one: one.address_key):
-            enqueue(_mail(event, list(people), sharing.get(address, 0), positions, about, now), now)
+        for address, group in groupby(by_mailbox, key=lambda one: one.address_key):
+            people = list(group)
+            enqueue(
+                _mail(event, people, sharing.get(address, 0), positions, _with_source(about, people, sources), now), now
+            )
             mails += 1
         return mails
+
+
+def _untold_sources(people: Sequence[Registration]) -> dict[int, tuple[str, bool]]:
+    """Registration id -> who named her, where the mail that would have told it (RODO art. 14) has not left."""
+    named = [one.id for one in people if one.group_id is not None or one.source != "web"]
+    found: dict[int, tuple[str, bool]] = {}
+    for start in range(0, len(named), 500):
+        rows = db.session.execute(
+            select(Mail.registration_id, Mail.facts).where(
+                Mail.registration_id.in_(named[start : start + 500]), Mail.state == "queued"
+            )
+        )
+        for row in rows:
+            source = (str(row.facts.get("signed_up_by", "")), bool(row.facts.get("added_by_organiser")))
+            if any(source):
+                found[row.registration_id] = source
+    return found
+
+
+def _with_source(about: About, people: Sequence[Registration], sources: Mapping[int, tuple[str, bool]]) -> About:
+    told = [sources[one.id] for one in people if one.id in sources]
+    if not told:
+        return about
+    by_contact = next((contact for contact, _by_organiser in told if contact), "")
+    return replace(
+        about,
+        signed_up_by=about.signed_up_by or by_contact,
+        added_by_organiser=any(by_organiser for _contact, by_organiser in told),
+    )
 
 
 def tell_already_registered(event: Event, registration: Registration, now: datetime) -> int | None:
@@ -141,7 +175,8 @@ def _mail(
         people=tuple(_person(one, positions.get(one.id, 0), now, shared=shared) for one in people),
         shared=shared,
         cancelled_by=people[0].cancelled_by or "",
-        added_by_organiser=occasion in _FIRST_MAILS and any(one.source != "web" for one in people),
+        added_by_organiser=about.added_by_organiser
+        or (occasion in _FIRST_MAILS and any(one.source != "web" for one in people)),
         reason=people[0].reason,
         group_link_key=about.group_link_key,
         left_out=about.left_out,

@@ -79,7 +79,7 @@ def _sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResu
 
 def _tell_the_owner(event: Event, known: MailboxRow, request: SignUpRequest, now: datetime) -> None:
     registration = queries.registration_by_id(known.id)
-    if registration is not None and request.tell:
+    if registration is not None and request.tell and request.source is Source.WEB:
         registration_mails.tell_already_registered(event, registration, now)
 
 

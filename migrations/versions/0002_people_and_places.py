@@ -36,6 +36,12 @@ MAIL_STATES_BEFORE = "state IN ('queued', 'sending', 'sent', 'filed', 'failed', 
 
 def upgrade() -> None:
     """Events that are there already stay as they were: no waiting list, no groups, no reminders."""
+    op.create_table('client_forms',
+    sa.Column('mark', sa.String(length=32), nullable=False),
+    sa.Column('since', UTCDateTime(), nullable=False),
+    sa.Column('forms', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('mark', 'since', name=op.f('pk_client_forms'))
+    )
     op.create_table('event_messages',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -350,3 +356,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_messages_event')
 
     op.drop_table('event_messages')
+    op.drop_table('client_forms')

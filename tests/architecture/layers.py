@@ -2,6 +2,7 @@
 
 GROUND = {
     "eventreg",
+    "eventreg.client_marks",
     "eventreg.clock",
     "eventreg.config",
     "eventreg.database",
@@ -26,6 +27,7 @@ PURE = {
 
 ADAPTERS = {
     "eventreg.outbox.bulk_pace",
+    "eventreg.outbox.client_quota",
     "eventreg.outbox.filing",
     "eventreg.outbox.holding",
     "eventreg.outbox.mail_quotas",

@@ -254,7 +254,7 @@ class AnyOrder(RuleBasedStateMachine):
                     self.sequences[person["id"]] = invitation["sequence"]
         assert len(news) == len(set(news))
         for one in self._people():
-            if one.cancelled_by != "expired":  # an address that nobody confirmed gets no further mail
+            if one.cancelled_by != "unconfirmed":  # an address that nobody confirmed gets no further mail
                 assert self.told[one.id] == one.state
 
 

@@ -10,8 +10,9 @@ from eventreg.outbox.composing import words_of
 from eventreg.outbox.facts_reading import facts_from_json
 from eventreg.outbox.models import Mail
 from eventreg.registrations.adding_by_hand import add_by_hand
+from eventreg.registrations.cancelling import cancel_registration
 from eventreg.registrations.sign_up import sign_up
-from eventreg.registrations.sign_up_rules import Confirmed, SignUpRequest, Source
+from eventreg.registrations.sign_up_rules import AlreadyRegistered, Confirmed, SignUpRequest, Source, Waitlisted
 from tests.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -38,3 +39,32 @@ def test_who_signed_up_herself_has_seen_the_clause(factory: Factory, now: dateti
     event = factory.event()
     sign_up(event.id, SignUpRequest("Jan Łoś", "jan@example.org", "pl"), now)
     assert "/privacy/" not in last_text("pl")
+
+
+def test_a_person_on_the_list_whom_the_office_types_again_gets_no_mail(factory: Factory, now: datetime) -> None:
+    """'The form was sent again' would not be true."""
+    event = factory.event()
+    account = factory.account(event.organiser)
+    person = factory.registration(event, name="Anna Nowak", email="anna@example.org")
+    request = SignUpRequest("Anna Nowak", "anna@example.org", "pl", source=Source.PANEL)
+    outcome = add_by_hand(event.id, event.organiser_id, request, account.id, now)
+    assert outcome == AlreadyRegistered(person.id)
+    assert db.session.scalar(select(Mail.id).where(Mail.registration_id == person.id)) is None
+
+
+def test_the_source_is_told_even_if_the_first_mail_was_replaced_before_it_left(factory: Factory, now: datetime) -> None:
+    event = factory.event(capacity=1, waiting_list="when_full")
+    holder = factory.registration(event)
+    account = factory.account(event.organiser)
+    request = SignUpRequest("Anna Nowak", "anna@example.org", "pl", source=Source.PANEL, to_waiting_list=True)
+    waits = add_by_hand(event.id, event.organiser_id, request, account.id, now)
+    assert isinstance(waits, Waitlisted)
+    cancel_registration(holder.id, now, by="person")
+    mails = list(
+        db.session.scalars(select(Mail).where(Mail.registration_id == waits.registration_id).order_by(Mail.id))
+    )
+    assert [(mail.occasion, mail.state) for mail in mails] == [
+        ("sign_up_waitlisted", "superseded"),
+        ("place_given", "queued"),
+    ]
+    assert mails[1].facts["added_by_organiser"] is True

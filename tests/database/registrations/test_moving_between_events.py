@@ -250,7 +250,7 @@ def test_a_second_organiser_finds_her_moved(
 def test_two_people_change_places_at_once_and_nobody_waits_for_ever(
     each_database: Flask, factory: Factory, organiser: Organiser, account_id: int, now: datetime
 ) -> None:
-    events = [factory.event(db.session.get(Organiser, organiser.id), capacity=5).id for _ in range(2)]
+    events = [factory.event(db.session.get(Organiser, organiser.id), capacity=6).id for _ in range(2)]
     pairs = []
     for number in range(6):
         start = events[number % 2]

@@ -196,7 +196,6 @@ def test_every_audience_means_who_it_says(alice: FlaskClient, factory: Factory, 
     everybody = ["Anna A", "Beata B", "Celina C", "Danuta D"]
     assert recipients_of(alice) == everybody
     assert recipients_of(alice, audience="states", states=["waitlisted", "cancelled"]) == ["Celina C", "Ewa E"]
-    assert recipients_of(alice, audience="states", states=["unconfirmed"]) == ["Felicja F"]
     assert recipients_of(alice, audience="category", categories=["speaker", "media"]) == ["Beata B"]
     assert recipients_of(alice, audience="attendance", attendance="present") == ["Anna A"]
     assert recipients_of(alice, audience="attendance", attendance="absent") == ["Beata B"]
@@ -204,7 +203,7 @@ def test_every_audience_means_who_it_says(alice: FlaskClient, factory: Factory, 
     assert recipients_of(alice, audience="answer", answer=f"option-{bus}") == ["Anna A", "Celina C"]
     assert recipients_of(alice, audience="answer", answer=f"yes-{vegan}") == ["Beata B"]
     assert recipients_of(alice, audience="answer", answer=f"no-{vegan}") == ["Anna A"]
-    picked = f"{made['Ewa E'].id},{made['Anna A'].id}"
+    picked = f"{made['Ewa E'].id},{made['Anna A'].id},{made['Felicja F'].id}"  # abuse 15: her address is unproven
     assert recipients_of(alice, audience="picked", picked=picked) == ["Anna A", "Ewa E"]
 
 
