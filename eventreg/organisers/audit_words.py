@@ -54,7 +54,8 @@ ACTIONS = {
     "attendance_marked": _l("Attendance marked"),
     "registration_corrected_by_person": _l("Registration corrected by the person"),
     "registration_substituted": _l("Substitute named by the person"),
-    "registration_address_changed": _l("Address changed by the person, both addresses confirmed"),
+    "registration_address_changed": _l("Address of a person changed"),
+    "registration_address_changed_by_person": _l("Address changed by the person, both addresses confirmed"),
     "confirmation_resent": _l("Confirmation sent again"),
     "question_added": _l("Question put on the form"),
     "question_changed": _l("Question on the form changed"),
@@ -80,6 +81,6 @@ ACTIONS = {
 """action -> what to show."""
 
 BY_THE_PERSON = frozenset(
-    {"registration_corrected_by_person", "registration_substituted", "registration_address_changed"}
+    {"registration_corrected_by_person", "registration_substituted", "registration_address_changed_by_person"}
 )
 """What a person does on her own page, where nobody signs in."""

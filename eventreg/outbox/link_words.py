@@ -31,6 +31,7 @@ def address_change_values(facts: RegistrationMailFacts, language: str) -> dict[s
     page = "address_changing.address_change_page"
     return {
         "to_new": change.to_new,
+        "by_organiser": change.by_organiser,
         "new_address": change.new_address,
         "change_until": deadline(change.until, facts.event.time_zone, language) if change.until is not None else "",
         "change_link": absolute_url(page, language, token=signed_token("address_change", change.link_key))

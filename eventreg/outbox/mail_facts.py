@@ -101,6 +101,7 @@ class AddressChangeFacts:
     link_key: str = ""
     new_address: str = ""
     until: datetime | None = None
+    by_organiser: bool = False  # who changed it without asking the mailboxes
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,22 +26,38 @@ def ask_both(event: Event, registration: Registration, change: AddressChange, no
         enqueue(_order(ASKED, event, registration, address, about), now)
 
 
-def tell_moved(event: Event, registration: Registration, old_address: str, now: datetime) -> None:
+def tell_moved(
+    event: Event, registration: Registration, old_address: str, now: datetime, *, by_organiser: bool = False
+) -> None:
     """The old mailbox loses the entry of its calendar, the new one is invited, with the same UID.
 
     Call it when the row has its new address and link. The cancel comes first and has the smaller SEQUENCE: where both
-    mailboxes feed one calendar the entry stays.
+    mailboxes feed one calendar the entry stays. An address that nobody confirmed gets no further mail (abuse 15): the
+    new one alone is asked. A mailbox to which the organiser moves somebody may be the first that she reads, so it is
+    told where the data came from (RODO art. 14).
     """
+    source = _source(registration) if by_organiser else About()
+    if registration.state == "unconfirmed":
+        tell_people(event, [registration], now, source)
+        return
     supersede_unsent([registration.id])
     was_invited = registration.state == "confirmed" and registration.ical_sequence >= 0
     cancel = None
     if was_invited:
         registration.ical_sequence += 1
         cancel = InvitationFacts(Method.CANCEL, registration.uid, registration.ical_sequence, now)
-    to_old = AddressChangeFacts(to_new=False)
+    to_old = AddressChangeFacts(to_new=False, by_organiser=by_organiser)
     enqueue(_order("address_changed", event, registration, old_address, to_old, cancel), now)
-    about = About("address_changed", is_new=True, address_change=AddressChangeFacts(to_new=True))
+    to_new = AddressChangeFacts(to_new=True, by_organiser=by_organiser)
+    about = replace(source, occasion="address_changed", is_new=True, address_change=to_new)
     tell_people(event, [registration], now, about)
+
+
+def _source(registration: Registration) -> About:
+    """Who gave the person's name, unless she did."""
+    group = registration.group
+    contact = group.email if group is not None and group.address_key != registration.address_key else ""
+    return About(signed_up_by=contact, added_by_organiser=registration.source != "web")
 
 
 def _order(

@@ -1,5 +1,5 @@
 """Another address for a registration: it counts when both mailboxes have agreed, so that a forwarded link alone moves
-nothing (abuse 27)."""
+nothing (abuse 27); or when the organiser says so, for who cannot read the old mailbox any more."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +37,20 @@ class CannotAsk(StrEnum):
     SAME_ADDRESS = "same_address"
     DOMAIN = "domain"
     TOO_OFTEN = "too_often"
+
+
+class CannotChangeAddress(StrEnum):
+    """Why the organiser cannot give a person another address."""
+
+    NOT_NOW = "not_now"  # the registration is not live
+    SAME_PERSON = "same_person"  # somebody with this name and address is on the list already
+
+
+@dataclass(frozen=True)
+class AddressChanged:
+    """The registration has the address; `changed` is False when it had it before."""
+
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,33 @@ def ask_address_change(registration_id: int, new_email: str, now: datetime) -> A
         session.add(change)
         ask_both(event, registration, change, now)
         return Asked(change.expires_at)
+
+
+def change_address_for_person(
+    registration_id: int, event_id: int, new_email: str, account_id: int, now: datetime
+) -> AddressChanged | CannotChangeAddress | CannotChange:
+    """The organiser moves a live registration to another mailbox at once; both are told, open requests end.
+
+    `new_email` passed address_rules.check_address. The cap of people and the domains bind strangers, not the
+    organiser. An address that nobody confirmed gives way to another to be confirmed; the hold stays as it is.
+    """
+    with transaction():
+        if queries.event_id_of(registration_id) != event_id:
+            return CannotChange.NOT_FOUND
+        found = changeable(registration_id, now)
+        if isinstance(found, CannotChange):
+            return found
+        event, registration = found
+        if registration.state not in LIVE_STATES:
+            return CannotChangeAddress.NOT_NOW
+        key = address_key(new_email)
+        if key == registration.address_key:
+            return AddressChanged(changed=False)
+        if queries.same_person_exists(event_id, key, registration.name_key, registration_id):
+            return CannotChangeAddress.SAME_PERSON
+        _close(registration_id, now)
+        _move(event, registration, new_email, now, account_id)
+        return AddressChanged(changed=True)
 
 
 def delete_forgotten_changes(now: datetime) -> int:
@@ -173,17 +214,22 @@ def _is_taken(event: Event, registration: Registration, new_email: str) -> bool:
     return sum(1 for row in rows if row.state in LIVE_STATES and row.id != registration.id) >= event.cap_per_address
 
 
-def _move(event: Event, registration: Registration, new_email: str, now: datetime) -> None:
-    """The row gets its address and a new link (whoever has the old one has lost it); both mailboxes are told."""
+def _move(
+    event: Event, registration: Registration, new_email: str, now: datetime, account_id: int | None = None
+) -> None:
+    """The row gets its address and a new link (whoever has the old one has lost it); both mailboxes are told.
+
+    `account_id` of the organiser's who moves it; None: the person does.
+    """
     old_address = registration.email
     registration.email = new_email
     registration.address_key = address_key(new_email)
     registration.quota_key = quota_key(new_email)
     registration.link_key = new_link_key()
     db.session.flush()
-    tell_moved(event, registration, old_address, now)
-    action = "registration_address_changed"
-    audit.record(None, action, event.organiser_id, event.id, registration.id, None, now)
+    tell_moved(event, registration, old_address, now, by_organiser=account_id is not None)
+    action = "registration_address_changed_by_person" if account_id is None else "registration_address_changed"
+    audit.record(account_id, action, event.organiser_id, event.id, registration.id, None, now)
 
 
 def _change(link_key: str) -> AddressChange | None:

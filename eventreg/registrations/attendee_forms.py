@@ -10,6 +10,7 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 
 from eventreg.i18n import LANGUAGES
 from eventreg.organisers.panel_forms import PanelForm, length, stripped
+from eventreg.registrations.address_rules import AddressRefusal, check_address
 from eventreg.registrations.attendee_list_rules import (
     CATEGORIES,
     CHANNELS,
@@ -22,7 +23,7 @@ from eventreg.registrations.attendee_list_rules import (
 from eventreg.registrations.attendee_words import CATEGORY_WORDS, CHANNEL_WORDS
 from eventreg.registrations.correcting import OfficeDetails
 from eventreg.registrations.name_rules import NameRefusal, check_name
-from eventreg.registrations.sign_up_forms import PersonForm, name_refusal_words
+from eventreg.registrations.sign_up_forms import PersonForm, address_refusal_words, name_refusal_words
 from eventreg.registrations.sign_up_rules import SignUpRequest, Source
 
 
@@ -134,6 +135,21 @@ class CorrectNameForm(OfficeFields, PanelForm):
         if not (field.data or "").strip():
             raise ValidationError(_("Please give the surname."))
         self.checked_surname = _checked(field)
+
+
+class AddressForm(PanelForm):
+    """Another address for a person."""
+
+    email = StringField(_l("New e-mail address"), filters=[stripped])
+
+    checked_email = ""
+
+    def validate_email(self, field: StringField) -> None:
+        """WTForms calls it; raises ValidationError in the reader's language."""
+        result = check_address(field.data or "")
+        if isinstance(result, AddressRefusal):
+            raise ValidationError(address_refusal_words(result))
+        self.checked_email = result
 
 
 class NoteForm(NoteField, PanelForm):

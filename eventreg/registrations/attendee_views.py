@@ -11,7 +11,8 @@ from eventreg.i18n import LANGUAGES, request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
 from eventreg.questions.queries import answers_of, live_questions
 from eventreg.registrations import attendee_words, queries
-from eventreg.registrations.attendee_forms import CorrectNameForm, NoteForm, ReasonForm
+from eventreg.registrations.address_changing import AddressChanged, CannotChangeAddress, change_address_for_person
+from eventreg.registrations.attendee_forms import AddressForm, CorrectNameForm, NoteForm, ReasonForm
 from eventreg.registrations.cancelling import Cancelled, CannotChange, Restored
 from eventreg.registrations.cancelling_by_organiser import cancel_for_person, restore_for_person
 from eventreg.registrations.correcting import CannotCorrect, correct_name
@@ -54,6 +55,29 @@ def correct(slug: str, registration_id: int) -> ResponseReturnValue:
     if outcome is CannotCorrect.NOT_FOUND:
         abort(404)
     flash(_("Saved."), "success")
+    return _to_person(slug, registration_id)
+
+
+@blueprint.post("/address")
+@require_organiser_role("owner", "editor")
+def change_address(slug: str, registration_id: int) -> ResponseReturnValue:
+    """Another mailbox for the person, for who cannot read the old one any more."""
+    registration = _registration(event_for(slug), registration_id)
+    form = AddressForm(request.form)
+    if not form.validate():
+        return _page(registration, address_form=form), 422
+    outcome = change_address_for_person(
+        registration_id, registration.event_id, form.checked_email, current_account().id, now_utc()
+    )
+    if outcome is CannotChangeAddress.SAME_PERSON:
+        form.email.errors = [_("Somebody with this name and e-mail address is on the list already.")]
+        return _page(registration, address_form=form), 422
+    if outcome is CannotChangeAddress.NOT_NOW:
+        flash(_("The registration is not valid any more, so its address stays as it is."), "error")
+    elif isinstance(outcome, AddressChanged) and not outcome.changed:
+        flash(_("This is the address that the registration has now."), "info")
+    else:
+        return _after(slug, registration_id, outcome, _("The e-mail address is changed. A mail is on its way to it."))
     return _to_person(slug, registration_id)
 
 
@@ -130,6 +154,7 @@ def _page(
     form: CorrectNameForm | None = None,
     note_form: NoteForm | None = None,
     reason_form: ReasonForm | None = None,
+    address_form: AddressForm | None = None,
 ) -> str:
     event, language = registration.event, request_language()
     return render_template(
@@ -141,6 +166,7 @@ def _page(
         form=form or CorrectNameForm(None, obj=registration),
         note_form=note_form or NoteForm(None, obj=registration),
         reason_form=reason_form or ReasonForm(None),
+        address_form=address_form or AddressForm(None),
         answers=answers_of(registration.id, language),
         may_answer=registration.state in LIVE_STATES
         and any(question.kind != "access_needs" for question in live_questions(event.id)),

@@ -223,7 +223,8 @@ def last_mails(event_id: int, people: Sequence[Registration]) -> dict[int, tuple
     """Registration id -> occasion and state of the newest mail that told this person.
 
     What a shared mailbox is told of an event is one mail for all: it names no registration, its facts do. Two
-    statements, whatever the number of people; an address never changes, so order_key finds those mails by their index.
+    statements, whatever the number of people; order_key finds those mails by their index. Shared mails to an address
+    that a person had before are not looked for: the mail that her change of address sends is newer and names her.
     """
     ids = [person.id for person in people]
     newest = select(func.max(Mail.id)).where(Mail.registration_id.in_(ids)).group_by(Mail.registration_id)

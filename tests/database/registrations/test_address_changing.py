@@ -100,7 +100,7 @@ def test_abuse_27_it_moves_when_both_have_agreed_in_either_order(
     assert moved.uid == person.uid
     assert moved.link_key not in (old_key, new_key)
     [entry] = db.session.scalars(select(AuditEntry))
-    assert (entry.action, entry.account_id) == ("registration_address_changed", None)
+    assert (entry.action, entry.account_id) == ("registration_address_changed_by_person", None)
 
 
 def test_old_links_die_and_the_new_one_goes_to_the_new_mailbox_alone(factory: Factory, now: datetime) -> None:

@@ -61,7 +61,8 @@ EDITOR = endpoints(
     approval.accept_chosen approval.accept_page approval.act_on_chosen approval.decline_chosen
     approval.decline_page
     attendee_answers.answers_page attendee_answers.correct
-    attendee.cancel attendee.correct attendee.note attendee.person attendee.resend attendee.restore
+    attendee.cancel attendee.change_address attendee.correct attendee.note attendee.person
+    attendee.resend attendee.restore
     moving.move moving.move_page waiting_list.move waiting_list.promote_page waiting_list.promote_person
     waiting_list.waiting_list
     attendee_list.add_person attendee_list.attendance_sheet attendee_list.change_cap
@@ -81,6 +82,7 @@ EDITOR = endpoints(
     messages.discard messages.edit messages.message messages.message_list messages.new_message
     messages.preview_html messages.rewrite messages.write message_sending.go_on message_sending.pause
     message_sending.progress message_sending.send message_sending.stop message_sending.test
+    message_sending.ask_to_stop
     """
 )
 
