@@ -45,6 +45,7 @@ OCCASIONS = (
     "place_offered",
     "offer_expired",
     "registration_accepted",
+    "registration_accepted_waiting",
     "registration_declined",
     "registrations_together",
     "group_signed_up",

@@ -17,6 +17,9 @@ from eventreg.registrations.waiting_list import give_free_places
 ACCEPTABLE = ("pending", "declined")
 DECLINABLE = ("pending", "waitlisted", "confirmed")
 
+_ADMITTED = {"confirmed": "registration_accepted", "waitlisted": "registration_accepted_waiting"}
+"""The mails that tell of it, by where the admitted come to stand."""
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -61,8 +64,7 @@ def accept(
         no_place: list[Registration] = []
         placed = [one for one in people if _admit(event, one, account_id, now, note, no_place)]
         confirmed = [one for one in placed if one.state == "confirmed"]
-        about = About(by_state={"confirmed": "registration_accepted"})  # those in line read of the line, in one mail
-        registration_mails.tell_people(event, placed, now, about)
+        registration_mails.tell_people(event, placed, now, About(by_state=_ADMITTED))
         _record("registrations_accepted", event, placed, account_id, now)
         return Decided(
             accepted=len(confirmed),

@@ -54,6 +54,29 @@ def test_decisions(postbox: Postbox, factory: Factory, delivery: MakeDelivery, n
     assert all("do udziału osób wymienionych poniżej" in text for text in the_only_mail(postbox, delivery))
 
 
+def test_who_is_admitted_but_has_to_wait_reads_both(
+    postbox: Postbox, factory: Factory, delivery: MakeDelivery, now: datetime
+) -> None:
+    event = factory.event(capacity=1, approval=True, waiting_list="when_full", promotion="by_hand")
+    factory.registration(event)
+    account = factory.account(event.organiser)
+    one, *others = group(event, "sekretariat@example.org", now).joined
+    deliver_due(delivery())
+    postbox.received.clear()
+    accept(event.id, [one], account.id, now, "Delegacja jest ważna.")
+    for text in the_only_mail(postbox, delivery):
+        assert "zakwalifikował do udziału osobę wymienioną poniżej" in text
+        assert "zgłoszenie jest na liście rezerwowej" in text
+        assert "Lista rezerwowa: pozycja 1" in text
+        assert "Gdy będzie miejsce, prześlemy wiadomość." in text
+        assert "Delegacja jest ważna." in text
+    accept(event.id, others, account.id, now)
+    for text in the_only_mail(postbox, delivery):
+        assert "zakwalifikował do udziału osoby wymienione poniżej" in text
+        assert "pozycja 2" in text
+        assert "pozycja 3" in text
+
+
 @pytest.mark.parametrize(
     ("promotion", "expected"),
     [

@@ -62,7 +62,7 @@ def test_two_accept_the_same_people_at_once(
     told = both_at_once(each_database, decide, decide)
     assert Decided(accepted=2, waitlisted=1) in told
     assert Decided(unchanged=3) in told
-    assert mails() == ["registration_accepted", "registration_accepted", "sign_up_waitlisted"]
+    assert mails() == ["registration_accepted", "registration_accepted", "registration_accepted_waiting"]
     assert len(db.session.scalars(select(AuditEntry)).all()) == 1
 
 

@@ -113,7 +113,7 @@ def test_accepting_many_is_said_in_numbers(alice: FlaskClient, event: Event, fac
     ]
     assert [row(one).state for one in people] == ["confirmed", "confirmed", "waitlisted"]
     occasions = sorted(fresh(select(Mail.occasion)))
-    assert occasions == ["registration_accepted", "registration_accepted", "sign_up_waitlisted"]
+    assert occasions == ["registration_accepted", "registration_accepted", "registration_accepted_waiting"]
 
 
 def test_in_english(alice: FlaskClient, event: Event, factory: Factory) -> None:
