@@ -20,6 +20,7 @@ from eventreg.events.sign_up_policy_words import (
 )
 from eventreg.i18n import request_language
 from eventreg.organisers.access import current_account, event_for, require_organiser_role
+from eventreg.registrations.queries import state_counts
 
 blueprint = Blueprint("sign_up_policy", __name__, url_prefix="/panel/events/<slug>")
 
@@ -57,12 +58,19 @@ def save(slug: str) -> ResponseReturnValue:
     return redirect(url_for("sign_up_policy.sign_up_rules", slug=slug), 303)
 
 
+def _left_pending(event: Event) -> int:
+    """How many registrations wait for a decision although it is asked for no longer: they stay as they are."""
+    is_decided = event.approval or event.state != "published" or event.ends_at <= now_utc()
+    return 0 if is_decided else state_counts(event.id).get("pending", 0)
+
+
 def _page(event: Event, form: SignUpPolicyForm, meanwhile: object = (), *, is_stale: bool = False) -> str:
     return render_template(
         "panel/events/sign_up_rules.html",
         form=form,
         meanwhile=meanwhile,
         is_stale=is_stale,
+        left_pending=_left_pending(event),
         has_errors=bool(form.errors),
         is_typed=request.method == "POST",
         waiting_list_hints=WAITING_LIST_HINTS,

@@ -81,6 +81,23 @@ def test_everything_typed_is_kept_and_shown_again(house: House, event: Event, po
     assert findall(r'type="(?:radio|checkbox)" value="(\w+)" checked', page) == ["always", "offer", "y", "y"]
 
 
+def test_who_was_undecided_when_decisions_end_is_not_forgotten(
+    house: House, event: Event, factory: Factory, post: Post
+) -> None:
+    assert post(house.alice, PAGE, {**TYPED, "approval": "y"}).status_code == 303
+    for _ in range(2):
+        factory.registration(event, state="pending", confirmed_at=None)
+    link = "/panel/events/warsztaty/registrations?state=pending"
+    assert link not in house.alice.get(PAGE).text
+    post(house.alice, PAGE, {**TYPED, "revision": "2"})
+    page = text(house.alice.get(PAGE))
+    assert "2 zgłoszenia nadal czekają na Państwa decyzję." in page
+    assert f'href="{link}"' in page
+    shown = text(house.alice.get(link))
+    assert shown.count('name="person"') == 2
+    assert 'value="accept"' in shown
+
+
 def test_saving_the_shown_page_changes_nothing(house: House, event: Event, post: Post) -> None:
     answer = post(house.alice, PAGE, {**TYPED, "waiting_list": "off"})
     assert answer.status_code == 303
