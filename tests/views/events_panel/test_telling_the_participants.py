@@ -55,9 +55,22 @@ def test_a_change_is_shown_with_the_number_of_mails_before_it_is_saved(
     page = post(house.alice, PATH, form_with(house, **change))
     assert page.status_code == 200
     assert box in page.text
-    assert "Zostaną wysłane 2 wiadomości z\u00a0aktualnym wpisem do kalendarza." in page.text
+    assert "Wyślemy 2 wiadomości. Osoby, które mają miejsce, otrzymają aktualny wpis do kalendarza." in page.text
     assert stored(event.id).revision == 1
     assert told() == []
+
+
+def test_who_waits_is_counted_and_not_promised_an_entry_for_the_calendar(
+    house: House, event: Event, people: list[str], factory: Factory, post: Post
+) -> None:
+    factory.registration(event, state="pending", confirmed_at=None, email="ida@example.org")
+    page = post(house.alice, PATH, form_with(house, city="Kraków"))
+    assert "Wyślemy 3 wiadomości." in page.text
+    assert "Osoby czekające na miejsce lub na decyzję otrzymają samą informację o\u00a0zmianie." in page.text
+    post(house.alice, PATH, {**typed(page.text), "tell": "y"})
+    assert told() == sorted([*people, "ida@example.org"])
+    to_her = db.session.scalars(select(Mail).where(Mail.to_address == "ida@example.org")).one()
+    assert to_her.facts["people"][0]["invitation"] is None
 
 
 def test_saving_tells_everybody_when_ticked(house: House, event: Event, people: list[str], post: Post) -> None:
