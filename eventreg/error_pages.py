@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from eventreg.database import db
+from eventreg.http_headers import UPLOADS
 from eventreg.logs import log
 from eventreg.panel_session import is_panel_path
 
@@ -52,9 +53,17 @@ def _words(code: int) -> tuple[str, str]:
     )
 
 
+def _upload_words() -> tuple[str, str]:
+    """The same where a file was sent and no text can be shortened."""
+    return (
+        _("The file is too large"),
+        _("The file is larger than 2 MB. Please import the list in parts.") + " " + _("Nothing was saved."),
+    )
+
+
 def error_response(code: int) -> Response:
     """The rendered page for a status code. A visitor's form that came in a bad moment can be sent again from it."""
-    title, text = _words(code)
+    title, text = _upload_words() if code == 413 and request.endpoint in UPLOADS else _words(code)
     html = render_template("errors/error.html", code=code, title=title, text=text, kept=_kept_fields(code))
     response = make_response(html, code)
     if code in RETRY_AFTER_SECONDS:

@@ -26,6 +26,9 @@ PUBLIC_FORM_BYTES = 64 * 1024
 LARGER_FORMS = {"group_sign_up.take_group": 512 * 1024}
 """Endpoints whose form asks the same questions of ten people."""
 
+UPLOADS = {"importing.upload": 2 * 1024 * 1024 + PUBLIC_FORM_BYTES}
+"""Endpoints of the panel that take a file of 2 MB, with the rest of the form around it."""
+
 LARGEST_ROW_NUMBER = 2**31 - 1
 """What an integer column of PostgreSQL holds; a larger number in an address names nothing."""
 
@@ -69,6 +72,8 @@ def _guard_posts() -> None:
     in_panel = is_panel_path(request.path)
     if not in_panel:
         request.max_content_length = LARGER_FORMS.get(request.endpoint or "", PUBLIC_FORM_BYTES)
+    elif request.endpoint in UPLOADS:
+        request.max_content_length = UPLOADS[request.endpoint]
     fields = list(request.form.items(multi=True))
     if len(fields) > MAX_FORM_FIELDS:
         abort(400)

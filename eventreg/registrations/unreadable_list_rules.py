@@ -14,7 +14,7 @@ MOST_CHARACTERS = 10_000_000
 """In all cells of a workbook: a text that is stored once may stand in very many of them."""
 
 LARGEST_FILE = 2 * 1024 * 1024
-"""Bytes of an upload; the whole request has the same limit (MAX_CONTENT_LENGTH)."""
+"""Bytes of an upload; the whole request may be a little larger (http_headers.UPLOADS)."""
 
 LARGEST_UNPACKED = 32 * 1024 * 1024
 """Bytes that the parts of an XLSX file may have together once they are unpacked (abuse 11)."""

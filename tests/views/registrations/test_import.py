@@ -257,6 +257,27 @@ def test_abuse_11_a_bomb_is_refused_and_never_kept(office: Office) -> None:
     assert upload(office.client, b"x" * (3 * 1024 * 1024)).status_code == 413
 
 
+@pytest.mark.parametrize(("size", "status"), [(2 * 1024 * 1024 + 1, 422), (3 * 1024 * 1024, 413)])
+def test_a_file_over_the_limit_is_told_so_and_kept_nowhere(office: Office, size: int, status: int) -> None:
+    answer = upload(office.client, b"x" * size)
+    assert answer.status_code == status
+    assert "Plik jest większy niż 2 MB. Proszę importować listę w częściach." in words(answer)
+    assert "Proszę skrócić tekst" not in words(answer)
+    assert count(ImportDraft) == 0
+
+
+def test_a_file_just_below_the_limit_is_read(office: Office) -> None:
+    people_of_a_list = LIST.encode("cp1250")
+    blank_lines = b"\n" * (2 * 1024 * 1024 - len(people_of_a_list))
+    assert upload(office.client, people_of_a_list + blank_lines).status_code == 303
+
+
+def test_other_forms_of_the_panel_still_speak_of_text(office: Office) -> None:
+    answer = send(office.client, IMPORT.removesuffix("/import") + "/add", name="x" * 3_000_000)
+    assert answer.status_code == 413
+    assert "Proszę skrócić tekst" in words(answer)
+
+
 def test_abuse_28_another_accounts_or_events_list_is_not_there(office: Office) -> None:
     columns = uploaded(office.client)
     elsewhere = columns.replace("/warsztaty/", "/inne/")
