@@ -25,7 +25,7 @@ WINDOW = SignUpWindow(
     ("standing", "shown"),
     [
         (OwnStanding("unconfirmed", hold_until=NOW + timedelta(hours=1)), OwnPageState.UNCONFIRMED),
-        (OwnStanding("unconfirmed", hold_until=NOW), OwnPageState.EXPIRED),
+        (OwnStanding("unconfirmed", hold_until=NOW), OwnPageState.NOT_CONFIRMED),
         (OwnStanding("pending"), OwnPageState.PENDING),
         (OwnStanding("waitlisted"), OwnPageState.WAITLISTED),
         (OwnStanding("waitlisted", offer_until=NOW + timedelta(hours=1)), OwnPageState.OFFERED),
@@ -36,6 +36,7 @@ WINDOW = SignUpWindow(
         (OwnStanding("cancelled", "organiser"), OwnPageState.CANCELLED_BY_ORGANISER),
         (OwnStanding("cancelled", "event"), OwnPageState.CANCELLED_BY_ORGANISER),
         (OwnStanding("cancelled", "expired"), OwnPageState.EXPIRED),
+        (OwnStanding("cancelled", "unconfirmed"), OwnPageState.NOT_CONFIRMED),
         (OwnStanding("cancelled", "substituted"), OwnPageState.SUBSTITUTED),
         (OwnStanding("cancelled", "moved"), OwnPageState.MOVED),
     ],
@@ -58,7 +59,8 @@ def test_deeds_are_those_that_make_sense() -> None:
     with_substitute = {Deed.CANCEL, Deed.CORRECT, Deed.CHANGE_ADDRESS, Deed.SUBSTITUTE}
     assert deeds(OwnPageState.WAITLISTED) == deeds(OwnPageState.CONFIRMED) == with_substitute
     assert deeds(OwnPageState.OFFERED) == with_substitute | {Deed.ACCEPT}
-    assert deeds(OwnPageState.CANCELLED) == deeds(OwnPageState.EXPIRED) == {Deed.RESTORE}
+    assert deeds(OwnPageState.CANCELLED) == {Deed.RESTORE}
+    assert deeds(OwnPageState.EXPIRED) == deeds(OwnPageState.NOT_CONFIRMED) == {Deed.RESTORE}
 
 
 @pytest.mark.parametrize(

@@ -396,6 +396,15 @@ def test_confirming_too_late_is_told(client: FlaskClient, factory: Factory) -> N
     assert answer.status_code == 409
     assert "Termin minął" in answer.text
     assert {one.state for one in people().values()} == {"cancelled"}
+    assert "Adresu nie potwierdzono w\u00a0terminie." in client.get(group).text
+
+
+def test_an_offer_that_ran_out_is_told_as_such(client: FlaskClient, group: str) -> None:
+    with transaction() as session:
+        one = session.scalars(select(Registration).order_by(Registration.id)).first()
+        assert one is not None
+        one.state, one.cancelled_by, one.holds_place = "cancelled", "expired", False
+    assert "Proponowanego miejsca nie przyjęto w\u00a0terminie." in client.get(group).text
 
 
 def test_an_offered_place_is_taken_for_one(client: FlaskClient, factory: Factory) -> None:

@@ -93,7 +93,18 @@ STATES: list[tuple[dict[str, Any], str, str, set[str]]] = [
         "cancelled by the organiser",
         set(),
     ),
-    ({"state": "cancelled", "cancelled_by": "expired"}, "Termin minął", "The time has run out", {"restore"}),
+    (
+        {"state": "cancelled", "cancelled_by": "expired"},
+        "Proponowanego miejsca nie przyjęto w\u00a0terminie, dlatego zgłoszenie wygasło.",
+        "The offered place was not taken in time, so the registration has expired.",
+        {"restore"},
+    ),
+    (
+        {"state": "cancelled", "cancelled_by": "unconfirmed"},
+        "Adresu nie potwierdzono w\u00a0terminie, dlatego zgłoszenie wygasło.",
+        "The address was not confirmed in time, so the registration has expired.",
+        {"restore"},
+    ),
     (
         {"state": "cancelled", "cancelled_by": "substituted"},
         "Zgłoszono zastępstwo",
