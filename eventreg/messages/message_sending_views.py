@@ -1,11 +1,12 @@
 """Sending a message: a test to oneself, the start, its progress, pausing, continuing, stopping."""
 
-from flask import Blueprint, flash, jsonify, redirect, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventreg.clock import now_utc
+from eventreg.events.own_event_pages import event_page_words
 from eventreg.i18n import request_language
 from eventreg.messages.message_rules import state_shown
 from eventreg.messages.message_views import find_message
@@ -71,6 +72,23 @@ def go_on(slug: str, message_id: int) -> ResponseReturnValue:
     if not continue_message(message_id, event, current_account().id, now_utc()):
         _say_too_late()
     return _back(slug, message_id)
+
+
+@blueprint.get("/stop")
+@require_organiser_role("owner", "editor")
+def ask_to_stop(slug: str, message_id: int) -> ResponseReturnValue:
+    """Asks before, because it cannot be undone."""
+    event, found = find_message(slug, message_id)
+    figures = figures_of([found.id])[found.id]
+    if state_shown(found.state, figures) not in ("sending", "paused"):
+        _say_too_late()
+        return _back(slug, message_id)
+    return render_template(
+        "panel/messages/stop.html",
+        message=found,
+        waiting=figures.waiting,
+        **event_page_words(event, now_utc(), request_language()),
+    )
 
 
 @blueprint.post("/stop")

@@ -325,6 +325,22 @@ def test_pause_continue_and_stop_from_the_page(alice: FlaskClient, anna: Registr
     assert "przerwano, nie wysłano" in log
 
 
+def test_stopping_for_good_is_asked_before(alice: FlaskClient, anna: Registration) -> None:
+    write(alice)
+    page = address_of(the_message())
+    assert alice.get(f"{page}/stop").location == page, "a draft is discarded, not stopped"
+    post(alice, f"{page}/send")
+    assert f'href="{page}/stop"' in alice.get(page).text
+    assert f'action="{page}/stop"' not in alice.get(page).text
+    asked = alice.get(f"{page}/stop").text
+    assert "1 wiadomość nie została jeszcze wysłana." in asked
+    assert f'action="{page}/stop"' in asked
+    assert (the_message().state, mails()[0].state) == ("sending", "queued")
+    post(alice, f"{page}/stop")
+    assert the_message().state == "stopped"
+    assert alice.get(f"{page}/stop").location == page
+
+
 def test_progress_tells_figures_and_nobodys_name(alice: FlaskClient, anna: Registration) -> None:
     write(alice)
     page = address_of(the_message())
@@ -377,6 +393,7 @@ def test_abuse_24_looking_sends_nothing(alice: FlaskClient, anna: Registration) 
     page = address_of(the_message())
     for ending in ("", "/html", "/edit", "/progress.json", "?recipient=1"):
         assert alice.get(page + ending).status_code == 200
-    for ending in ("/send", "/test", "/pause", "/stop", "/discard"):
+    for ending in ("/send", "/test", "/pause", "/discard"):
         assert alice.get(page + ending).status_code in (404, 405)
+    assert alice.get(f"{page}/stop").status_code == 303, "asks before, when there is something to stop"
     assert mails() == []
