@@ -3,7 +3,6 @@
 For whoever looks at all the pages: links alone do not lead to those behind a form or a personal link.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -32,12 +31,9 @@ from eventreg.registrations.group_sign_up import sign_up_group
 from eventreg.registrations.group_sign_up_rules import GroupPerson, GroupRequest
 from eventreg.registrations.import_drafts import keep_draft
 from eventreg.registrations.models import AddressChange, Registration, RegistrationGroup
-from eventreg.registrations.sign_up import sign_up
-from eventreg.registrations.sign_up_rules import SignUpRequest
 from eventreg.registrations.substitution import Substitute, substitute
-from tests.factories import Factory
+from tests.full_house_builder import Builder, House
 
-PLAIN_LETTERS = str.maketrans("ąćęłńóśźżŁŚŻĆ", "acelnoszzLSZC")
 LIST = "\n".join(
     (
         "Imię i nazwisko;E-mail;Instytucja",
@@ -48,54 +44,9 @@ LIST = "\n".join(
 )
 
 
-@dataclass(frozen=True)
-class House:
-    """Addresses of pages, by a name for the one who reads which of them is wrong."""
-
-    public: dict[str, str]
-    panel: dict[str, str]
-
-
-class _Builder:
-    def __init__(self, organiser: Organiser, account: Account, now: datetime) -> None:
-        self.factory = Factory(now)
-        self.organiser_id, self.account_id, self.now = organiser.id, account.id, now
-        self.public: dict[str, str] = {}
-        self.panel: dict[str, str] = {}
-
-    def event(self, slug: str, title: str, **values: object) -> Event:
-        """An event with its public page; of the organiser whose panel is looked at."""
-        organiser = db.session.get_one(Organiser, self.organiser_id)
-        event = self.factory.event(organiser, slug=f"house-{slug}", title=title, **values)
-        self.public[f"event, {slug}"] = f"/events/{event.slug}"
-        return event
-
-    def come(self, event: Event, *names: str, answers: tuple[GivenAnswer, ...] = ()) -> list[Registration]:
-        """People who sign up through the public form."""
-        for name in names:
-            email = name.split()[-1].lower().translate(PLAIN_LETTERS) + "@example.org"
-            sign_up(event.id, SignUpRequest(name, email, "pl", answers=answers), self.now)
-        db.session.rollback()
-        found = db.session.scalars(
-            select(Registration).where(Registration.event_id == event.id).order_by(Registration.id)
-        )
-        return list(found)[-len(names) :]
-
-    def own(self, what: str, registration: Registration) -> str:
-        """The personal page of somebody."""
-        address = f"/registrations/{signed_token('registration', registration.link_key)}"
-        self.public[f"own page, {what}"] = address
-        return address
-
-    def of_event(self, event: Event, **paths: str) -> None:
-        """Pages of the panel about an event."""
-        for what, path in paths.items():
-            self.panel[f"{what}, {event.slug}"] = f"/panel/events/{event.slug}/{path}"
-
-
 def fill(organiser: Organiser, account: Account, now: datetime) -> House:
     """Fill the site through the program's own operations; `now` as an aware UTC datetime."""
-    house = _Builder(organiser, account, now)
+    house = Builder(organiser, account, now)
     _waiting_list(house)
     _approval(house)
     _questions(house)
@@ -106,7 +57,7 @@ def fill(organiser: Organiser, account: Account, now: datetime) -> House:
     return House(house.public, house.panel)
 
 
-def _waiting_list(house: _Builder) -> None:
+def _waiting_list(house: Builder) -> None:
     event = house.event(
         "waiting", "Warsztaty o funduszach szwajcarskich", capacity=2, waiting_list="when_full", promotion="offer"
     )
@@ -121,6 +72,7 @@ def _waiting_list(house: _Builder) -> None:
         "new address": f"{own}/address",
     }
     house.public["address asked"] = f"{own}/address/asked"
+    house.public["thanks, waiting"] = f"/events/{event.slug}/thanks"
     house.own("cancelled", first)
     house.own("offered", offered)
     house.own("waitlisted", third)
@@ -140,10 +92,11 @@ def _waiting_list(house: _Builder) -> None:
         session.get_one(Event, cancelled.id).state = "cancelled"
 
 
-def _approval(house: _Builder) -> None:
+def _approval(house: Builder) -> None:
     event = house.event("approval", "Nabór na misję gospodarczą do Brna", approval=True, capacity=5)
     pending, other, unlucky = house.come(event, "Iza Mak", "Olga Sęk", "Adam Wilk")
     decline(event.id, [unlucky.id], "Pierwszeństwo mają gminy.", house.account_id, house.now)
+    house.public["thanks, approval"] = f"/events/{event.slug}/thanks"
     house.own("pending", pending)
     house.own("declined", unlucky)
     people = f"person={pending.id}&person={other.id}"
@@ -158,7 +111,7 @@ def _approval(house: _Builder) -> None:
     _import_draft(house, event)
 
 
-def _import_draft(house: _Builder, event: Event) -> None:
+def _import_draft(house: Builder, event: Event) -> None:
     token = keep_draft(event.id, house.account_id, "lista.csv", LIST.encode("cp1250"), house.now)
     columns = "first_row=headings&c0=name&c1=email&c2=note"
     house.of_event(
@@ -170,7 +123,7 @@ def _import_draft(house: _Builder, event: Event) -> None:
     )
 
 
-def _questions(house: _Builder) -> None:
+def _questions(house: Builder) -> None:
     event = house.event("questions", "Konferencja o opiece senioralnej")
     add_ready_made(event.id, ["institution", "diet", "accommodation"], house.account_id, house.now)
     for kind, label, options in (
@@ -216,7 +169,7 @@ def _questions(house: _Builder) -> None:
     )
 
 
-def _groups(house: _Builder) -> None:
+def _groups(house: Builder) -> None:
     event = house.event("group", "Szkolenie z dostępności cyfrowej", capacity=3, waiting_list="when_full")
     people = (
         GroupPerson("Ewa Ćwik"),
@@ -247,14 +200,16 @@ def _groups(house: _Builder) -> None:
     house.panel["person who was substituted"] = f"/panel/events/house-changes/registrations/{replaced.id}"
 
 
-def _other_doors(house: _Builder) -> None:
-    [unconfirmed] = house.come(house.event("confirm", "Webinarium o RODO", confirm_hours=24), "Ola Kot")
+def _other_doors(house: Builder) -> None:
+    event = house.event("confirm", "Webinarium o RODO", confirm_hours=24)
+    [unconfirmed] = house.come(event, "Ola Kot")
+    house.public["thanks, confirm"] = f"/events/{event.slug}/thanks"
     house.own("unconfirmed", unconfirmed)
     house.event("domains", "Narada burmistrzów", allowed_domains="um.krakow.pl *.gov.pl")
     house.public |= {"find": "/find-registration", "found": "/find-registration/sent"}
 
 
-def _today(house: _Builder) -> None:
+def _today(house: Builder) -> None:
     start = house.now - timedelta(hours=1)
     event = house.event("today", "Spotkanie informacyjne", starts_at=start, ends_at=start + timedelta(hours=6))
     for number, (name, attended) in enumerate((("Anna Kowalska", True), ("Jan Kowal", False), ("Ida Mróz", None))):
@@ -271,7 +226,7 @@ def _today(house: _Builder) -> None:
     )
 
 
-def _messages(house: _Builder) -> None:
+def _messages(house: Builder) -> None:
     event = house.event("messages", "Forum gospodarcze", capacity=None, remind_hours=None)
     house.come(event, "Anna Nowak", "Jan Łoś", "Ewa Lis")
     wording = Wording(
@@ -290,6 +245,7 @@ def _messages(house: _Builder) -> None:
         draft=f"messages/{draft}",
         edit_draft=f"messages/{draft}/edit",
         sending=f"messages/{sending}",
+        stop=f"messages/{sending}/stop",
         paused=f"messages/{paused}",
         stopped=f"messages/{stopped}",
         done=f"messages/{done}",

@@ -15,7 +15,8 @@ from werkzeug.serving import make_server
 
 from eventreg.organisers.models import Account
 from tests.factories import Factory
-from tests.full_house import House, fill
+from tests.full_house import fill
+from tests.full_house_builder import House
 from tests.journeys.conftest import Site, sign_in
 from tests.journeys.test_accessibility import problems_of
 from tests.panel_steps import PASSWORD
