@@ -104,8 +104,10 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., "Flask"]]:
     from eventreg.extensions import limiter
 
     yield make
-    # One limiter serves all applications of this process: what one of them switched on must not outlive its test.
+    # One limiter serves all applications of this process: what one of them switched on must not outlive its test, nor
+    # must the belief that a store is away, which would move counts to another store in the middle of a later test.
     limiter.enabled = False
+    limiter._storage_dead = False
 
 
 _apps: dict[str, "Flask"] = {}
