@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 """People in one list; a larger one is imported in parts, so that it does not keep other writers waiting."""
 
 MOST_COLUMNS = 40
@@ -21,7 +21,7 @@ LARGEST_UNPACKED = 32 * 1024 * 1024
 
 MOST_PARTS = 1_000
 MOST_TAGS = 1_000_000
-"""XML tags in an XLSX file: four for each cell and each text, so 2,000 rows of 40 columns with different texts and
+"""XML tags in an XLSX file: four for each cell and each text, so 1,000 rows of 40 columns with different texts and
 more. What costs time is the number of cells, not the bytes."""
 
 
