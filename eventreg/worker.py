@@ -106,7 +106,7 @@ class Worker:
         for work in PERIODIC_WORK:
             try:
                 work(now)
-            except Exception as error:
+            except Exception as error:  # whatever is wrong with one kind of work is not wrong with the others
                 db.session.rollback()
                 log.error("periodic_work_failed", work=work.__name__, error=type(error).__name__)
 

@@ -10,7 +10,6 @@ from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAr
 
 from eventreg.i18n import LANGUAGES
 from eventreg.organisers.panel_forms import PanelForm, length, stripped
-from eventreg.registrations.address_rules import AddressRefusal, check_address
 from eventreg.registrations.attendee_list_rules import (
     CATEGORIES,
     CHANNELS,
@@ -22,8 +21,7 @@ from eventreg.registrations.attendee_list_rules import (
 )
 from eventreg.registrations.attendee_words import CATEGORY_WORDS, CHANNEL_WORDS
 from eventreg.registrations.correcting import OfficeDetails
-from eventreg.registrations.name_rules import NameRefusal, check_name
-from eventreg.registrations.sign_up_forms import PersonForm, address_refusal_words, name_refusal_words
+from eventreg.registrations.sign_up_forms import AddressCheck, PersonForm, read_name
 from eventreg.registrations.sign_up_rules import SignUpRequest, Source
 
 
@@ -128,28 +126,19 @@ class CorrectNameForm(OfficeFields, PanelForm):
 
     def validate_name(self, field: StringField) -> None:
         """WTForms calls it; raises ValidationError in the reader's language."""
-        self.checked_name = _checked(field)
+        self.checked_name = read_name(field)
 
     def validate_surname(self, field: StringField) -> None:
         """The same rules; the surname alone."""
         if not (field.data or "").strip():
             raise ValidationError(_("Please give the surname."))
-        self.checked_surname = _checked(field)
+        self.checked_surname = read_name(field)
 
 
-class AddressForm(PanelForm):
+class AddressForm(AddressCheck, PanelForm):
     """Another address for a person."""
 
     email = StringField(_l("New e-mail address"), filters=[stripped])
-
-    checked_email = ""
-
-    def validate_email(self, field: StringField) -> None:
-        """WTForms calls it; raises ValidationError in the reader's language."""
-        result = check_address(field.data or "")
-        if isinstance(result, AddressRefusal):
-            raise ValidationError(address_refusal_words(result))
-        self.checked_email = result
 
 
 class NoteForm(NoteField, PanelForm):
@@ -199,10 +188,3 @@ class CapForm(PanelForm):
         if field.data is None or not 1 <= field.data <= LARGEST_CAP_PER_ADDRESS:
             field.errors = []  # without WTForms' own words
             raise ValidationError(_("Please give a number between 1 and %(largest)d.", largest=LARGEST_CAP_PER_ADDRESS))
-
-
-def _checked(field: StringField) -> str:
-    result = check_name(field.data or "")
-    if isinstance(result, NameRefusal):
-        raise ValidationError(name_refusal_words(result))
-    return result

@@ -7,16 +7,15 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, StringField, ValidationError
+from wtforms import RadioField, StringField
 
 from eventreg.events.models import Event
 from eventreg.events.sign_up_policy_rules import MOST_IN_A_GROUP
 from eventreg.events.sign_up_policy_words import allowed_domains_words
 from eventreg.questions.answer_forms import AnswersForm, with_questions
 from eventreg.questions.queries import live_questions
-from eventreg.registrations.address_rules import AddressRefusal, check_address
 from eventreg.registrations.group_sign_up_rules import GroupPerson, GroupRefusal, GroupRefused, GroupRequest
-from eventreg.registrations.sign_up_forms import PersonForm, address_refusal_words
+from eventreg.registrations.sign_up_forms import AddressCheck, PersonForm, TrapCheck
 
 FIRST_ROWS = 3
 """Sets of fields on the form when it is opened; one that stays empty is passed over."""
@@ -40,7 +39,7 @@ class GroupPersonForm(PersonForm, AnswersForm):
         return not any(value.strip() for field in self for value in field.raw_data or [] if isinstance(value, str))
 
 
-class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ContactForm(AddressCheck, TrapCheck, FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """Who is written to, and what holds when places run short. `website` is a trap (abuse 18)."""
 
     class Meta:
@@ -56,20 +55,6 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         validate_choice=False,
     )
     website = StringField(_l("Please leave this field empty"))
-
-    checked_email = ""
-
-    def validate_email(self, field: StringField) -> None:
-        """WTForms calls it; raises ValidationError in the reader's language."""
-        result = check_address(field.data or "")
-        if isinstance(result, AddressRefusal):
-            raise ValidationError(address_refusal_words(result))
-        self.checked_email = result
-
-    def validate_website(self, field: StringField) -> None:
-        """An honest person whose browser filled it in is told so; nobody is dropped silently."""
-        if field.data:
-            raise ValidationError(_("Please leave the hidden field empty and send the form again."))
 
 
 class GroupForm:

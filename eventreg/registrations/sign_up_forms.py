@@ -38,24 +38,28 @@ def address_refusal_words(refusal: AddressRefusal) -> str:
     }[refusal]
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """Name and e-mail, checked by the rules; `checked_name` and `checked_email` hold what they gave."""
+def read_name(field: StringField) -> str:
+    """The tidied name in a field; raises ValidationError in the reader's language."""
+    result = check_name(field.data or "")
+    if isinstance(result, NameRefusal):
+        raise ValidationError(name_refusal_words(result))
+    return result
 
-    class Meta(AnswersForm.Meta):
-        """No token."""
 
-    name = StringField(_l("Name and surname"))
-    email = StringField(_l("E-mail address"))
+class NameCheck:
+    """For forms with the field `name`: `checked_name` holds what the rules gave."""
 
     checked_name = ""
-    checked_email = ""
 
     def validate_name(self, field: StringField) -> None:
         """WTForms calls it; raises ValidationError in the reader's language."""
-        result = check_name(field.data or "")
-        if isinstance(result, NameRefusal):
-            raise ValidationError(name_refusal_words(result))
-        self.checked_name = result
+        self.checked_name = read_name(field)
+
+
+class AddressCheck:
+    """For forms with the field `email`: `checked_email` holds what the rules gave."""
+
+    checked_email = ""
 
     def validate_email(self, field: StringField) -> None:
         """WTForms calls it; raises ValidationError in the reader's language."""
@@ -65,18 +69,32 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         self.checked_email = result
 
 
-class SignUpForm(PersonForm, AnswersForm):
+class TrapCheck:
+    """For forms with the trap `website`, which people neither see nor hear (abuse 18)."""
+
+    def validate_website(self, field: StringField) -> None:
+        """An honest person whose browser filled it in is told so; nobody is dropped silently."""
+        if field.data:
+            raise ValidationError(_("Please leave the hidden field empty and send the form again."))
+
+
+class PersonForm(NameCheck, AddressCheck, FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """Name and e-mail, checked by the rules; `checked_name` and `checked_email` hold what they gave."""
+
+    class Meta(AnswersForm.Meta):
+        """No token."""
+
+    name = StringField(_l("Name and surname"))
+    email = StringField(_l("E-mail address"))
+
+
+class SignUpForm(TrapCheck, PersonForm, AnswersForm):
     """The public form; `sign_up_form_of` gives an event's.
 
     `website` is a trap that people neither see nor hear (abuse 18).
     """
 
     website = StringField(_l("Please leave this field empty"))
-
-    def validate_website(self, field: StringField) -> None:
-        """An honest person whose browser filled it in is told so; nobody is dropped silently."""
-        if field.data:
-            raise ValidationError(_("Please leave the hidden field empty and send the form again."))
 
     def to_request(self, language: str) -> SignUpRequest:
         """The sign-up, after validation."""

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("sending_app")
 def change(event_id: int, now: datetime, **values: object) -> None:
     db.session.rollback()
     event = db.session.get_one(Event, event_id)
-    fields = replace(fields_of(event), **values)  # type: ignore[arg-type]
+    fields = replace(fields_of(event), **values)  # type: ignore[arg-type]  # each test names its own
     assert isinstance(change_event(event.id, fields, event.revision, True, None, now), Changed)
 
 

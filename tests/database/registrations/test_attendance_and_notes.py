@@ -48,7 +48,7 @@ def mails() -> list[str]:
 
 
 def by_hand(**values: object) -> SignUpRequest:
-    return SignUpRequest("Jan Łoś", "jan@example.org", "pl", Source.PANEL, **values)  # type: ignore[arg-type]
+    return SignUpRequest("Jan Łoś", "jan@example.org", "pl", Source.PANEL, **values)  # type: ignore[arg-type]  # each test names its own
 
 
 def test_marking_who_came(factory: Factory, event: Event, account_id: int, now: datetime) -> None:

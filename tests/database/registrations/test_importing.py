@@ -62,7 +62,7 @@ class Desk:
     def run(self, text: str = THREE, **wish: object) -> Imported | NotImported | DraftGone:
         draft, rows = self.upload(text)
         columns = guess_columns(rows, import_questions(self.event.id))
-        decided = ImportWish(columns, "pl", **wish)  # type: ignore[arg-type]
+        decided = ImportWish(columns, "pl", **wish)  # type: ignore[arg-type]  # each test names its own
         return import_people(draft, rows, decided, self.now)
 
     def taken(self) -> int:
