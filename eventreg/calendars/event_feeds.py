@@ -1,49 +1,55 @@
-"""The feeds: events as everybody may know them, serialised once each and kept by (UID, revision, language)."""
+"""The events of a feed: which they are, as everybody may know them, serialised once each and kept by their mark."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from threading import Lock
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import gettext as _
 
-from eventreg.calendars.feed import EventEntry, FeedEvent, event_entry
-from eventreg.calendars.queries import EventMark, events_by_ids
+from eventreg.calendars.feed import EventEntry, FeedEvent
+from eventreg.calendars.feed_cache import feed_cache
+from eventreg.calendars.feed_formats import FeedFormat
+from eventreg.calendars.queries import EventMark, events_by_ids, feed_marks
 from eventreg.calendars.time_zone_rules import EventTimes
 from eventreg.events.event_words import KIND_WORDS
 from eventreg.events.models import Event
+from eventreg.events.queries import ListFilter
+from eventreg.external_calendars.external_feed_events import external_feed_event
+from eventreg.external_calendars.queries import external_events_by_ids, external_feed_marks
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url
 
-ENTRIES_KEPT = 20_000
-"""About 1 kB each, in each process."""
 
-_Key = tuple[str, str, int, str]  # base URL, UID, revision, language
-_entries: OrderedDict[_Key, EventEntry] = OrderedDict()
-_lock = Lock()
+def marks_of(wanted: ListFilter, now: datetime, keeps_past: timedelta) -> list[EventMark]:
+    """The events of a feed in the order of their start, the site's own and those of external calendars."""
+    marks = [*feed_marks(wanted, now, keeps_past), *external_feed_marks(wanted, now, keeps_past)]
+    return sorted(marks, key=lambda mark: (mark.starts_at, mark.is_external, mark.id))
 
 
-def entries_of(marks: Sequence[EventMark], language: str) -> list[EventEntry]:
+def entries_of(marks: Sequence[EventMark], language: str, form: FeedFormat) -> list[EventEntry]:
     """The events' bytes in the order of the marks; only what changed since the last time is read and serialised.
 
     An event that vanished between the two reads is left out.
     """
-    site = current_app.config["BASE_URL"]
-    keys = [(site, mark.uid, mark.revision, language) for mark in marks]
-    with _lock:
-        found = {key: _entries[key] for key in keys if key in _entries}
-    missing = [mark.id for mark, key in zip(marks, keys, strict=True) if key not in found]
-    for event in events_by_ids(missing):
-        key = (site, event.uid, event.revision, language)
-        found[key] = event_entry(feed_event(event, language))
-    with _lock:
-        for key in keys:
-            if key in found:
-                _entries[key] = found[key]
-                _entries.move_to_end(key)
-        while len(_entries) > ENTRIES_KEPT:
-            _entries.popitem(last=False)
+    cache = feed_cache()
+    keys = [(form.name, language, *mark.key) for mark in marks]
+    with cache.lock:
+        found = {key: entry for key in keys if (entry := cache.entries.get(key)) is not None}
+    missing = {(mark.is_external, mark.id): key for mark, key in zip(marks, keys, strict=True) if key not in found}
+    fresh = {missing[which]: form.serialise(event) for which, event in _read(missing, language)}
+    with cache.lock:
+        for key, entry in fresh.items():
+            cache.entries[key] = entry
+    found.update(fresh)
     return [found[key] for key in keys if key in found]
+
+
+def _read(wanted: Iterable[tuple[bool, int]], language: str) -> Iterable[tuple[tuple[bool, int], FeedEvent]]:
+    ours = [id_ for is_external, id_ in wanted if not is_external]
+    others = [id_ for is_external, id_ in wanted if is_external]
+    for event in events_by_ids(ours):
+        yield (False, event.id), feed_event(event, language)
+    for row in external_events_by_ids(others):
+        yield (True, row.id), external_feed_event(row, language)
 
 
 def feed_event(event: Event, language: str) -> FeedEvent:
@@ -52,7 +58,8 @@ def feed_event(event: Event, language: str) -> FeedEvent:
         kind = str(KIND_WORDS[event.kind])
         online = _("Online")
         audience = _("For whom: %(audience)s", audience=event.audience) if event.audience else ""
-    lines = [line for line in (event.summary, audience) if line]
+        organiser = _("Organiser: %(name)s", name=event.organiser.name)
+    lines = [line for line in (event.summary, audience, organiser) if line]
     if event.state == "cancelled" and event.cancel_reason:
         lines.append(event.cancel_reason)
     return FeedEvent(
@@ -66,6 +73,21 @@ def feed_event(event: Event, language: str) -> FeedEvent:
         page_url=absolute_url("event_page.event_page", language, slug=event.slug),
         categories=(kind,),
         cancelled=event.state == "cancelled",
+        published_at=event.published_at,
+        kind=event.kind,
+        kind_words=kind,
+        audience=event.audience,
+        short_text=event.summary,
+        attendance=event.attendance,
+        city=event.city if event.attendance != "online" else "",
+        organiser=event.organiser.name,
+        organiser_slug=event.organiser.slug,
+        series=event.series.title if event.series else "",
+        series_slug=event.series.slug if event.series else "",
+        sign_up_mode=event.sign_up_mode,
+        sign_up_opens_at=event.sign_up_opens_at,
+        sign_up_closes_at=event.sign_up_closes_at,
+        language=event.language,
     )
 
 

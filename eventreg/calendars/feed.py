@@ -19,7 +19,9 @@ from eventreg.calendars.time_zone_rules import (
     zone_to_describe,
 )
 
-PRODUCT = "-//eventreg//feeds 1//EN"
+PRODUCT = "-//eventreg//feeds 2//EN"
+"""Its number rises when the same events are written otherwise, so that every ETag changes."""
+
 REFRESH_EVERY = timedelta(hours=6)
 CANCELLED_STAYS = timedelta(days=30)
 """How long a cancelled event is still told (as STATUS:CANCELLED), counted from its last change."""
@@ -45,14 +47,30 @@ class FeedEvent:
     geo: tuple[float, float] | None = None
     categories: tuple[str, ...] = ()
     cancelled: bool = False
+    published_at: datetime | None = None
+    kind: str = ""  # as addresses have it: 'workshop'
+    kind_words: str = ""
+    audience: str = ""
+    short_text: str = ""  # one sentence
+    attendance: str = ""
+    city: str = ""
+    organiser: str = ""
+    organiser_slug: str = ""
+    series: str = ""
+    series_slug: str = ""
+    sign_up_mode: str = ""
+    sign_up_opens_at: datetime | None = None
+    sign_up_closes_at: datetime | None = None
+    source: str = ""  # whose event it is when it was read from somebody else's calendar
+    language: str = ""  # of what the organiser wrote
 
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
-    """One event serialised: what a cache keeps."""
+    """One event serialised: what a cache keeps. `zone` names the VTIMEZONE it needs, in an iCalendar feed."""
 
     body: bytes
-    zone: str | None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +127,14 @@ def feed_bytes(header: FeedHeader, entries: Iterable[EventEntry]) -> bytes:
     )
 
 
-def feed_etag(header: FeedHeader, revisions: Iterable[tuple[str, int]]) -> str:
-    """The strong ETag, quotes left out: what the header says and each event's (UID, revision), in order."""
-    digest = hashlib.sha256(_header_bytes(header))
-    for uid, revision in revisions:
-        digest.update(f"{revision} {uid}\n".encode())
+def feed_etag(made_of: str, header: FeedHeader, marks: Iterable[tuple[object, ...]]) -> str:
+    """The strong ETag, quotes left out: how it is made, what the header says, and each event's mark, in order.
+
+    A mark names all that the event's bytes depend on: (UID, revision, source).
+    """
+    digest = hashlib.sha256(f"{made_of}\n".encode() + _header_bytes(header))
+    for mark in marks:
+        digest.update(f"{mark!r}\n".encode())
     return digest.hexdigest()[:32]
 
 

@@ -2,58 +2,82 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import defer, joinedload
 
-from eventreg.calendars.feed import CANCELLED_STAYS, PAST_STAYS
+from eventreg.calendars.feed import CANCELLED_STAYS
 from eventreg.database import db
+from eventreg.events.listing_rules import matches_search
 from eventreg.events.models import Event
-from eventreg.organisers.models import AuditEntry
-
-
-@dataclass(frozen=True, slots=True)
-class FeedFilter:
-    """Which events a feed tells; None: all."""
-
-    kind: str | None = None
-    series_id: int | None = None
-    organiser_id: int | None = None
+from eventreg.events.queries import SEARCHED, ListFilter, conditions_of
+from eventreg.organisers.models import Organiser
 
 
 @dataclass(frozen=True, slots=True)
 class EventMark:
-    """An event in a feed, without its contents.
+    """An event in a feed, without its contents: all that its bytes depend on, and until when it stays.
 
-    The UID tells events apart for good; an id may come again in SQLite after the last event was deleted.
+    The UID tells events apart for good; an id may come again in SQLite after the last event was deleted. `source` is
+    what the entry tells besides its own row: the organiser, or the external calendar.
     """
 
     id: int
     uid: str
     revision: int
+    source: str
+    starts_at: datetime
+    leaves_at: datetime
+    is_external: bool = False
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """For caches and ETags."""
+        return self.uid, self.revision, self.source
 
 
-def feed_marks(wanted: FeedFilter, now: datetime) -> list[EventMark]:
-    """The events of a feed in the order of their start: listed, published or cancelled lately, not long over."""
-    conditions = [
-        Event.listed,
-        or_(
-            Event.state == "published",
-            and_(Event.state == "cancelled", Event.cancelled_at > now - CANCELLED_STAYS),
-        ),
-        Event.ends_at > now - PAST_STAYS,
-    ]
-    if wanted.kind is not None:
-        conditions.append(Event.kind == wanted.kind)
-    if wanted.series_id is not None:
-        conditions.append(Event.series_id == wanted.series_id)
-    if wanted.organiser_id is not None:
-        conditions.append(Event.organiser_id == wanted.organiser_id)
-    rows = db.session.execute(
-        select(Event.id, Event.uid, Event.revision).where(*conditions).order_by(Event.starts_at, Event.id)
+def feed_marks(wanted: ListFilter, now: datetime, keeps_past: timedelta) -> list[EventMark]:
+    """The site's own events of a feed: listed, published or cancelled lately, over for `keeps_past` at most."""
+    statement = (
+        select(
+            Event.id,
+            Event.uid,
+            Event.revision,
+            Organiser.name,
+            Event.starts_at,
+            Event.ends_at,
+            Event.state,
+            Event.cancelled_at,
+            *(SEARCHED if wanted.words else ()),
+        )
+        .join(Organiser, Organiser.id == Event.organiser_id)
+        .where(
+            Event.listed,
+            or_(
+                Event.state == "published",
+                and_(Event.state == "cancelled", Event.cancelled_at > now - CANCELLED_STAYS),
+            ),
+            Event.ends_at > now - keeps_past,
+            *conditions_of(wanted),
+        )
     )
-    return [EventMark(*row) for row in rows]
+    marks = []
+    for id_, uid, revision, organiser, starts_at, ends_at, state, cancelled_at, *texts in db.session.execute(statement):
+        if wanted.words and not matches_search(wanted.words, texts):
+            continue
+        leaves_at = ends_at + keeps_past
+        if state == "cancelled":
+            leaves_at = min(leaves_at, cancelled_at + CANCELLED_STAYS)
+        marks.append(EventMark(id_, uid, revision, organiser, starts_at, leaves_at))
+    return marks
+
+
+def mark_of_one(event: Event) -> EventMark:
+    """An event that is told by itself, for as long as it has a page."""
+    return EventMark(
+        event.id, event.uid, event.revision, event.organiser.name, event.starts_at, datetime.max.replace(tzinfo=UTC)
+    )
 
 
 def events_by_ids(ids: Sequence[int]) -> Iterable[Event]:
@@ -62,22 +86,17 @@ def events_by_ids(ids: Sequence[int]) -> Iterable[Event]:
         yield from db.session.scalars(
             select(Event)
             .where(Event.id.in_(ids[start : start + 500]))
-            .options(defer(Event.programme), defer(Event.venue_accessibility))
+            .options(joinedload(Event.series), defer(Event.venue_accessibility))
         )
 
 
-def feeds_changed_at(now: datetime) -> datetime | None:
-    """When any feed last read differently: an event saved or deleted, or one that grew too old. None: never."""
-    latest_past = select(func.max(Event.ends_at)).where(Event.ends_at <= now - PAST_STAYS)
-    latest_cancelled = select(func.max(Event.cancelled_at)).where(
-        Event.state == "cancelled", Event.cancelled_at <= now - CANCELLED_STAYS
+def latest_leaving(now: datetime, keeps_past: timedelta) -> datetime | None:
+    """When an event last left the feeds because it grew too old. None: none did."""
+    ended = db.session.scalar(select(func.max(Event.ends_at)).where(Event.ends_at <= now - keeps_past))
+    cancelled = db.session.scalar(
+        select(func.max(Event.cancelled_at)).where(
+            Event.state == "cancelled", Event.cancelled_at <= now - CANCELLED_STAYS
+        )
     )
-    latest_deleted = select(func.max(AuditEntry.at)).where(AuditEntry.action == "event_deleted")
-    past, cancelled = db.session.scalar(latest_past), db.session.scalar(latest_cancelled)
-    moments = (
-        db.session.scalar(select(func.max(Event.updated_at))),
-        db.session.scalar(latest_deleted),
-        past + PAST_STAYS if past is not None else None,
-        cancelled + CANCELLED_STAYS if cancelled is not None else None,
-    )
-    return max((moment for moment in moments if moment is not None), default=None)
+    moments = (ended and ended + keeps_past, cancelled and cancelled + CANCELLED_STAYS)
+    return max((moment for moment in moments if moment), default=None)

@@ -149,3 +149,13 @@ class EventChange(Base):
 
     event: Mapped[Event] = relationship(back_populates="changes")
     account: Mapped[Account | None] = relationship()
+
+
+class PublicVersion(Base):
+    """One row: a new random mark whenever anything that lists and calendars tell was saved (events.public_version)."""
+
+    __tablename__ = "public_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(32))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

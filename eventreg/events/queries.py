@@ -11,6 +11,7 @@ from eventreg.database import db
 from eventreg.events.listing_rules import matches_search, month_bounds
 from eventreg.events.models import Event, FormerSlug
 from eventreg.events.sign_up_window_rules import SignUpWindow
+from eventreg.events.slug_rules import slug_from_title
 from eventreg.organisers.models import Organiser
 
 
@@ -48,13 +49,18 @@ PUBLIC_STATES = ("published", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which events a list shows; None or an empty tuple: all. `month` is in the calendar of HOME_ZONE."""
+    """Which events a list shows; None, or no words: all. `month` is in the calendar of HOME_ZONE."""
 
     kind: str | None = None
     series_id: int | None = None
     organiser_id: int | None = None
+    cities: tuple[str, ...] | None = None  # the spellings of one city; an empty tuple finds nothing
     month: tuple[int, int] | None = None
     words: tuple[str, ...] = ()
+
+
+SEARCHED = (Event.title, Event.summary, Event.city, Event.venue, Event.audience, Organiser.name)
+"""Where a search looks."""
 
 
 def public_event_ids(wanted: ListFilter, now: datetime, *, past: bool) -> list[int]:
@@ -63,11 +69,10 @@ def public_event_ids(wanted: ListFilter, now: datetime, *, past: bool) -> list[i
     A search compares folded text here and not in the database, because SQLite knows neither case nor diacritics of
     Polish letters.
     """
-    texts = (Event.title, Event.summary, Event.city, Event.venue, Event.audience, Organiser.name)
     statement = (
-        select(Event.id, *texts)
+        select(Event.id, *SEARCHED)
         .join(Organiser, Organiser.id == Event.organiser_id)
-        .where(Event.state.in_(PUBLIC_STATES), Event.listed, *_conditions(wanted))
+        .where(Event.state.in_(PUBLIC_STATES), Event.listed, *conditions_of(wanted))
         .where(Event.ends_at <= now if past else Event.ends_at > now)
         .order_by(Event.starts_at.desc() if past else Event.starts_at, Event.id.desc() if past else Event.id)
     )
@@ -75,7 +80,8 @@ def public_event_ids(wanted: ListFilter, now: datetime, *, past: bool) -> list[i
     return [row[0] for row in rows if not wanted.words or matches_search(wanted.words, row[1:])]
 
 
-def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
+def conditions_of(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on Event, all but its words: these are compared in Python (see above)."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.kind is not None:
         conditions.append(Event.kind == wanted.kind)
@@ -83,6 +89,8 @@ def _conditions(wanted: ListFilter) -> list[ColumnElement[bool]]:
         conditions.append(Event.series_id == wanted.series_id)
     if wanted.organiser_id is not None:
         conditions.append(Event.organiser_id == wanted.organiser_id)
+    if wanted.cities is not None:
+        conditions.append(Event.city.in_(wanted.cities))
     if wanted.month is not None:
         first, after = month_bounds(*wanted.month)
         conditions += [Event.starts_at < after, Event.ends_at > first]
@@ -98,6 +106,15 @@ def events_for_list(ids: Sequence[int]) -> list[Event]:
     )
     by_id = {event.id: event for event in found}
     return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def cities_called(slug: str) -> tuple[str, ...]:
+    """The names of cities with public events that give this word in an address ('krakow': 'Kraków'), sorted.
+
+    No city is stored but as its organiser typed it, so the few different ones are compared here.
+    """
+    public = select(Event.city).where(Event.state.in_(PUBLIC_STATES), Event.listed, Event.city != "").distinct()
+    return tuple(sorted(city for city in db.session.scalars(public) if slug_from_title(city) == slug))
 
 
 def upcoming_kinds(now: datetime) -> set[str]:

@@ -66,7 +66,9 @@ class Registration(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("registration_groups.id", ondelete="SET NULL"), index=True)
     stands_for_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id", ondelete="SET NULL"), index=True)
     uid: Mapped[str] = mapped_column(String(120), unique=True)  # of the invitation, for life
-    ical_sequence: Mapped[int] = mapped_column(default=0)  # of the last invitation, update or cancel sent
+    ical_sequence: Mapped[int] = mapped_column(default=0)  # of the last invitation, update or cancel written
+    sent_sequence: Mapped[int | None] = mapped_column()  # of the last one that left; None: none did
+    sent_sequence_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     link_key: Mapped[str] = mapped_column(String(40), unique=True)  # in the signed link to the own page
     waiting_order: Mapped[int | None] = mapped_column()  # in line: the smallest comes first
     offer_until: Mapped[datetime | None] = mapped_column(UTCDateTime)  # a place is offered and held until then
@@ -106,6 +108,24 @@ class RegistrationGroup(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     event: Mapped[Event] = relationship()
+
+
+class PersonalCalendar(Base):
+    """The address of a calendar with all events of one person, as address and name tell her (abuse 32).
+
+    Revoking it gives it a new key; `is_on` is False while she wants none.
+    """
+
+    __tablename__ = "personal_calendars"
+    __table_args__ = (UniqueConstraint("address_key", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_key: Mapped[str] = mapped_column(String(254))
+    name_key: Mapped[str] = mapped_column(String(240))
+    link_key: Mapped[str] = mapped_column(String(40), unique=True)
+    is_on: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(2), default="pl")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class AddressChange(Base):

@@ -9,6 +9,8 @@ from sqlalchemy import delete, func, or_, select, update
 
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
+from eventreg.events.public_version import note_public_change
+from eventreg.external_calendars.models import ExternalCalendar
 from eventreg.links import new_link_key
 from eventreg.organisers.models import AuditEntry, Membership, Organiser
 from eventreg.outbox.filing import remove_filed
@@ -65,7 +67,7 @@ def remove() -> int:
             )
         )
         session.execute(delete(Series).where(Series.is_sample, Series.id.not_in(in_use)))
-        busy = select(Event.organiser_id).union(select(Series.organiser_id))
+        busy = select(Event.organiser_id).union(select(Series.organiser_id), select(ExternalCalendar.organiser_id))
         leaving = select(Organiser.id).where(Organiser.is_sample, Organiser.id.not_in(busy))
         filed += session.scalars(delete(Mail).where(Mail.organiser_id.in_(leaving)).returning(Mail.message_id))
         for table in (Membership, InformationClause):
@@ -73,6 +75,7 @@ def remove() -> int:
         session.execute(update(AuditEntry).where(AuditEntry.organiser_id.in_(leaving)).values(organiser_id=None))
         session.execute(delete(Organiser).where(Organiser.id.in_(leaving)))
         session.execute(update(Organiser).where(Organiser.is_sample).values(is_sample=False))
+        note_public_change()
     remove_filed(filed)
     return len(gone)
 

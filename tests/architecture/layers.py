@@ -26,6 +26,7 @@ PURE = {
 }
 
 ADAPTERS = {
+    "eventreg.events.public_version",
     "eventreg.outbox.bulk_pace",
     "eventreg.outbox.client_quota",
     "eventreg.outbox.filing",
@@ -90,6 +91,7 @@ _ROOMS = {
     "calendars",
     "events",
     "exports",
+    "external_calendars",
     "messages",
     "organisers",
     "outbox",

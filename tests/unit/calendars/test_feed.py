@@ -37,7 +37,7 @@ def test_calendar_11_the_header() -> None:
     assert lines == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//eventreg//feeds 1//EN",
+        "PRODID:-//eventreg//feeds 2//EN",
         "CALSCALE:GREGORIAN",
         "DESCRIPTION:Wydarzenia\\, w skrócie",
         "X-WR-CALDESC:Wydarzenia\\, w skrócie",
@@ -108,8 +108,10 @@ pairs = st.lists(st.tuples(st.sampled_from(["a@x", "b@x", "1 a@x"]), st.integers
 def test_calendar_10_the_etag_tells_any_two_states_apart(
     one: list[tuple[str, int]], other: list[tuple[str, int]]
 ) -> None:
-    assert (feed_etag(HEADER, one) == feed_etag(HEADER, other)) == (one == other)
+    assert (feed_etag("ics", HEADER, one) == feed_etag("ics", HEADER, other)) == (one == other)
 
 
 def test_calendar_10_the_etag_changes_with_the_header() -> None:
-    assert feed_etag(HEADER, [("a", 1)]) != feed_etag(replace(HEADER, name="x"), [("a", 1)])
+    marks = [("a", 1)]
+    assert feed_etag("ics", HEADER, marks) != feed_etag("ics", replace(HEADER, name="x"), marks)
+    assert feed_etag("ics pl", HEADER, marks) != feed_etag("ics en", HEADER, marks)

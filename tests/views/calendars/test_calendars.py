@@ -197,7 +197,7 @@ def test_calendar_16_an_edit_reads_one_event_and_a_304_reads_none(
     seen: list[str] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if "events.title" in statement:
+        if "events.programme" in statement:
             seen.append(str(parameters))
 
     sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)

@@ -8,7 +8,9 @@ from tests.factories import Factory
 
 @pytest.mark.usefixtures("app")
 def test_the_audience_stands_with_its_label(factory: Factory) -> None:
-    event = factory.event(summary="Jedno zdanie.", audience="urzędnicy")
-    assert feed_event(event, "pl").description == "Jedno zdanie.\nDla kogo: urzędnicy"
-    assert feed_event(event, "en").description == "Jedno zdanie.\nFor whom: urzędnicy"
-    assert feed_event(factory.event(summary="Jedno zdanie.", audience=""), "pl").description == "Jedno zdanie."
+    office = factory.organiser(name="Urząd")
+    event = factory.event(office, summary="Jedno zdanie.", audience="urzędnicy")
+    assert feed_event(event, "pl").description == "Jedno zdanie.\nDla kogo: urzędnicy\nOrganizator: Urząd"
+    assert feed_event(event, "en").description == "Jedno zdanie.\nFor whom: urzędnicy\nOrganiser: Urząd"
+    plain = factory.event(office, summary="Jedno zdanie.", audience="")
+    assert feed_event(plain, "pl").description == "Jedno zdanie.\nOrganizator: Urząd"

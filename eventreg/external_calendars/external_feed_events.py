@@ -1,0 +1,40 @@
+"""An event of an external calendar as the site's own feeds tell it: marked as external, with its source."""
+
+from flask_babel import gettext as _
+
+from eventreg.calendars.feed import FeedEvent
+from eventreg.calendars.time_zone_rules import EventTimes
+from eventreg.events.event_words import KIND_WORDS
+from eventreg.external_calendars.models import ExternalEvent
+from eventreg.i18n import in_locale
+
+
+def external_feed_event(row: ExternalEvent, language: str) -> FeedEvent:
+    """What a feed tells of it. The UID is ours: the source's could be a copy of one of our events."""
+    calendar = row.calendar
+    with in_locale(language):
+        kind = str(KIND_WORDS[calendar.kind]) if calendar.kind else ""
+        external = _("External event")
+        source = _("External event. Source: %(name)s", name=calendar.name)
+    return FeedEvent(
+        uid=row.uid,
+        sequence=row.revision - 1,
+        changed_at=row.changed_at,
+        summary=row.title,
+        times=EventTimes(row.starts_at, row.ends_at, row.time_zone, row.all_day),
+        description="\n".join(line for line in (source, row.description) if line),
+        location=row.place,
+        page_url=source_link(row),
+        categories=(kind, external) if kind else (external,),
+        cancelled=row.cancelled,
+        kind=calendar.kind or "",
+        kind_words=kind,
+        organiser=calendar.organiser.name,
+        organiser_slug=calendar.organiser.slug,
+        source=calendar.name,
+    )
+
+
+def source_link(row: ExternalEvent) -> str:
+    """Where the event is told by those who hold it: its own link, else the page of the calendar, else the calendar."""
+    return row.url or row.calendar.page_url or row.calendar.feed_url
