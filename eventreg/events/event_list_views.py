@@ -1,5 +1,7 @@
 """The public lists: what is coming, and what has been."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -8,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from eventreg.clock import now_utc
 from eventreg.events import queries
 from eventreg.events.asked_events import Asked, read_asked
-from eventreg.events.listed_events import KINDS_WORDS, months_of
+from eventreg.events.listed_events import KINDS_WORDS, Listed, by_months, row_of
 from eventreg.events.listing_rules import EVENTS_PER_PAGE, matches_search, page_count
 from eventreg.events.public_answers import addresses_of, install, public_page
+from eventreg.events.public_list import coming_events, coming_kinds, coming_rows
 from eventreg.events.queries import ListFilter
 from eventreg.extensions import compress
 from eventreg.i18n import request_language
@@ -18,6 +21,9 @@ from eventreg.series.models import Edition
 from eventreg.series.queries import editions_without_events
 
 blueprint = Blueprint("event_list", __name__)
+
+RowsBetween = Callable[[int, int], list[Listed]]
+"""The rows of a list from one place in it to another."""
 
 blueprint.record_once(lambda state: install(state.app))
 
@@ -39,10 +45,10 @@ def archive() -> ResponseReturnValue:
 def _list_page(template: str, endpoint: str, *, past: bool) -> ResponseReturnValue:
     now, language = now_utc(), request_language()
     asked = read_asked(request.args, language)
-    ids = queries.public_event_ids(asked.wanted, now, past=past)
-    pages = page_count(len(ids), EVENTS_PER_PAGE)
+    found, rows_between = _past(asked.wanted, now, language) if past else _coming(asked.wanted, now, language)
+    pages = page_count(found, EVENTS_PER_PAGE)
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
-    events = queries.events_for_list(ids[(page - 1) * EVENTS_PER_PAGE : page * EVENTS_PER_PAGE])
+    rows = rows_between((page - 1) * EVENTS_PER_PAGE, page * EVENTS_PER_PAGE)
 
     def address(**changes: Any) -> str:
         """This list with other arguments; None takes one away."""
@@ -51,18 +57,31 @@ def _list_page(template: str, endpoint: str, *, past: bool) -> ResponseReturnVal
 
     html = render_template(
         template,
-        listed=months_of(events, language, now),
+        listed=by_months(rows, language),
         asked=asked,
-        kinds=_kind_choices(asked, queries.upcoming_kinds(now)),
+        kinds=_kind_choices(asked, coming_kinds(now)),
         address=address,
         page_address=lambda number: address(page=number if number > 1 else None),
         other_addresses=addresses_of(endpoint, **asked.arguments),
         page=page,
         pages=pages,
-        found=len(ids),
+        found=found,
         earlier=_earlier_editions(asked.wanted) if past and page == pages else [],
     )
     return public_page(html)
+
+
+def _coming(wanted: ListFilter, now: datetime, language: str) -> tuple[int, RowsBetween]:
+    coming = coming_events(wanted, now)
+    return len(coming), lambda first, after: coming_rows(coming[first:after], language, now)
+
+
+def _past(wanted: ListFilter, now: datetime, language: str) -> tuple[int, RowsBetween]:
+    """What others held is told by them: the archive holds the site's own events alone."""
+    ids = queries.public_event_ids(wanted, now, past=True)
+    return len(ids), lambda first, after: [
+        row_of(event, language, now) for event in queries.events_for_list(ids[first:after])
+    ]
 
 
 def _earlier_editions(wanted: ListFilter) -> list[Edition]:

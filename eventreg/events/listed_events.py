@@ -1,8 +1,9 @@
 """Rows of the public lists, with their words: upcoming events, the archive, a series, an organiser."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from flask_babel import lazy_gettext, lazy_pgettext
 
@@ -60,6 +61,8 @@ KINDS_WORDS: dict[str, str] = {
 class ListedEvent:
     """One row: the event, its day block, and the label (None in the archive, where nothing is open)."""
 
+    is_external: ClassVar[bool] = False
+
     event: Event
     day: DayBlock
     starts: str  # for <time datetime>
@@ -76,13 +79,38 @@ class ListedEvent:
         """The colour of the label."""
         return LABEL_TONES[self.label] if self.label else ""
 
+    @property
+    def month(self) -> tuple[int, int]:
+        """The year and month under which it stands."""
+        return month_of(self.event.starts_at, self.event.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedExternal:
+    """One row of somebody else's calendar: it leads straight to its source, and nobody signs up for it here."""
+
+    is_external: ClassVar[bool] = True
+
+    title: str
+    link: str  # http(s)
+    place: str
+    source: str  # the calendar's name
+    kind: str  # '' when the calendar has none
+    cancelled: bool
+    month: tuple[int, int]
+    day: DayBlock
+    starts: str
+
+
+Listed = ListedEvent | ListedExternal
+
 
 @dataclass(frozen=True, slots=True)
 class ListedMonth:
     """A month of the list: its heading ('grudzień 2026') and its rows."""
 
     heading: str
-    rows: list[ListedEvent]
+    rows: list[Listed]
 
 
 def label_of(event: Event, now: datetime) -> EventLabel:
@@ -92,11 +120,13 @@ def label_of(event: Event, now: datetime) -> EventLabel:
 
 def months_of(events: Sequence[Event], language: str, now: datetime) -> list[ListedMonth]:
     """The events, in the order given, under the headings of their months."""
-    groups = listing_rules.by_month(events, lambda event: month_of(event.starts_at, event.time_zone))
-    return [
-        ListedMonth(month_heading(*month, language), [row_of(event, language, now) for event in rows])
-        for month, rows in groups
-    ]
+    return by_months([row_of(event, language, now) for event in events], language)
+
+
+def by_months(rows: Iterable[Listed], language: str) -> list[ListedMonth]:
+    """The rows, in the order given, under the headings of their months."""
+    groups = listing_rules.by_month(rows, lambda row: row.month)
+    return [ListedMonth(month_heading(*month, language), members) for month, members in groups]
 
 
 def row_of(event: Event, language: str, now: datetime) -> ListedEvent:

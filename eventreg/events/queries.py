@@ -64,20 +64,25 @@ SEARCHED = (Event.title, Event.summary, Event.city, Event.venue, Event.audience,
 
 
 def public_event_ids(wanted: ListFilter, now: datetime, *, past: bool) -> list[int]:
-    """Ids of the listed events: upcoming ones with the next first, or past ones with the latest first.
+    """Ids of the listed events, in the order of `public_event_starts`."""
+    return [id_ for _start, id_ in public_event_starts(wanted, now, past=past)]
+
+
+def public_event_starts(wanted: ListFilter, now: datetime, *, past: bool) -> list[tuple[datetime, int]]:
+    """Start and id of the listed events: upcoming ones with the next first, or past ones with the latest first.
 
     A search compares folded text here and not in the database, because SQLite knows neither case nor diacritics of
     Polish letters.
     """
     statement = (
-        select(Event.id, *SEARCHED)
+        select(Event.starts_at, Event.id, *SEARCHED)
         .join(Organiser, Organiser.id == Event.organiser_id)
         .where(Event.state.in_(PUBLIC_STATES), Event.listed, *conditions_of(wanted))
         .where(Event.ends_at <= now if past else Event.ends_at > now)
         .order_by(Event.starts_at.desc() if past else Event.starts_at, Event.id.desc() if past else Event.id)
     )
     rows = db.session.execute(statement)
-    return [row[0] for row in rows if not wanted.words or matches_search(wanted.words, row[1:])]
+    return [(row[0], row[1]) for row in rows if not wanted.words or matches_search(wanted.words, row[2:])]
 
 
 def conditions_of(wanted: ListFilter) -> list[ColumnElement[bool]]:

@@ -1,5 +1,7 @@
 """An event of an external calendar as the site's own feeds tell it: marked as external, with its source."""
 
+from urllib.parse import urlsplit
+
 from flask_babel import gettext as _
 
 from eventreg.calendars.feed import FeedEvent
@@ -7,6 +9,7 @@ from eventreg.calendars.time_zone_rules import EventTimes
 from eventreg.events.event_words import KIND_WORDS
 from eventreg.external_calendars.models import ExternalEvent
 from eventreg.i18n import in_locale
+from eventreg.links import absolute_url
 
 
 def external_feed_event(row: ExternalEvent, language: str) -> FeedEvent:
@@ -16,6 +19,7 @@ def external_feed_event(row: ExternalEvent, language: str) -> FeedEvent:
         kind = str(KIND_WORDS[calendar.kind]) if calendar.kind else ""
         external = _("External event")
         source = _("External event. Source: %(name)s", name=calendar.name)
+        cancelled = _("Event cancelled: %(title)s", title=row.title)
     return FeedEvent(
         uid=row.uid,
         sequence=row.revision - 1,
@@ -32,9 +36,19 @@ def external_feed_event(row: ExternalEvent, language: str) -> FeedEvent:
         organiser=calendar.organiser.name,
         organiser_slug=calendar.organiser.slug,
         source=calendar.name,
+        read_in=language,
+        heading=cancelled if row.cancelled else row.title,
+        organiser_url=absolute_url("organiser_page.organiser_page", language, slug=calendar.organiser.slug),
     )
 
 
 def source_link(row: ExternalEvent) -> str:
-    """Where the event is told by those who hold it: its own link, else the page of the calendar, else the calendar."""
-    return row.url or row.calendar.page_url or row.calendar.feed_url
+    """Where the event is told by those who hold it: its own link, the page of the calendar, or its site's front page.
+
+    Never the address of the feed: many of them hold a secret. And whatever is stored, never anything but http(s).
+    """
+    for link in (row.url, row.calendar.page_url):
+        if link.startswith(("https://", "http://")):
+            return link
+    feed = urlsplit(row.calendar.feed_url)
+    return f"{feed.scheme}://{feed.netloc}/"

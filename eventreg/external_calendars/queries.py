@@ -60,6 +60,17 @@ def _names(place: str, city: str) -> bool:
     return f"-{slug_from_title(city)}-" in f"-{slug_from_title(place[:70])}-"
 
 
+def upcoming_external_kinds(now: datetime) -> set[str]:
+    """The kinds of the calendars of which something shown is coming."""
+    kinds = db.session.scalars(
+        select(ExternalCalendar.kind)
+        .join(ExternalEvent, ExternalEvent.calendar_id == ExternalCalendar.id)
+        .where(ExternalEvent.shown, ExternalEvent.ends_at > now)
+        .distinct()
+    )
+    return {kind for kind in kinds if kind}
+
+
 def external_events_by_ids(ids: Sequence[int]) -> Iterable[ExternalEvent]:
     """The events with these ids and their calendars, a few hundred a statement."""
     for start in range(0, len(ids), 500):

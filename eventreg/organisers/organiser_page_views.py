@@ -4,9 +4,10 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from eventreg.clock import now_utc
-from eventreg.events.listed_events import months_of
+from eventreg.events.listed_events import by_months, months_of
 from eventreg.events.markdown_rules import excerpt, to_html
 from eventreg.events.public_answers import public_page
+from eventreg.events.public_list import coming_events, coming_rows
 from eventreg.events.queries import ListFilter, events_for_list, public_event_ids
 from eventreg.extensions import compress
 from eventreg.i18n import request_language
@@ -27,14 +28,14 @@ def organiser_page(slug: str) -> ResponseReturnValue:
         abort(404)
     now, language = now_utc(), request_language()
     wanted = ListFilter(organiser_id=organiser.id)
-    coming = events_for_list(public_event_ids(wanted, now, past=False))
+    coming = coming_rows(coming_events(wanted, now), language, now)
     past_ids = public_event_ids(wanted, now, past=True)
     html = render_template(
         "public/organiser.html",
         organiser=organiser,
         about=to_html(organiser.about),
         description=excerpt(organiser.about),
-        coming=months_of(coming, language, now),
+        coming=by_months(coming, language),
         past=months_of(events_for_list(past_ids[:PAST_SHOWN]), language, now),
         has_more_past=len(past_ids) > PAST_SHOWN,
     )
