@@ -12,6 +12,8 @@ _SPACES = re.compile(r"\s+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3 less the angle brackets
 _KEPT_IN_URLS = "%/:=&?~#+!$,;'@()*[]"
+ELLIPSIS = "…"
+"""What a text ends with whose end was cut off."""
 
 
 class UnsafeAddressError(ValueError):
@@ -28,6 +30,20 @@ def clean_line(value: str) -> str:
     """Text of one line: breaks, tabs and runs of spaces become one space; hard spaces stay."""
     spaced = clean_text(value.replace("\t", " ")).replace("\n", " ")
     return re.sub(" {2,}", " ", spaced).strip(" ")
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text itself, or as many of its whole lines as fit in `longest` characters, then a line with ELLIPSIS.
+
+    A first line that is too long by itself is cut between words.
+    """
+    if len(text) <= longest:
+        return text
+    lines, _, _ = text[: longest - len(ELLIPSIS)].rpartition("\n")
+    if lines.strip():
+        return f"{lines.rstrip()}\n{ELLIPSIS}"
+    words, _, _ = text[:longest].rpartition(" ")
+    return (words.rstrip() or text[: longest - len(ELLIPSIS)]) + ELLIPSIS
 
 
 def clean_parameter(value: str) -> str:

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from eventreg.calendars.feed import EventEntry, FeedEvent
+from eventreg.calendars.calendar_text_rules import shortened
+from eventreg.calendars.feed import LONGEST_DESCRIPTION, EventEntry, FeedEvent
 from eventreg.calendars.feed_cache import feed_cache
 from eventreg.calendars.feed_formats import FeedFormat
+from eventreg.calendars.programme_rules import programme_text
 from eventreg.calendars.queries import EventMark, events_by_ids, feed_marks
 from eventreg.calendars.time_zone_rules import EventTimes
 from eventreg.events.event_words import KIND_WORDS
@@ -59,16 +61,19 @@ def feed_event(event: Event, language: str) -> FeedEvent:
         online = _("Online")
         audience = _("For whom: %(audience)s", audience=event.audience) if event.audience else ""
         organiser = _("Organiser: %(name)s", name=event.organiser.name)
+        heading = _("Event cancelled: %(title)s", title=event.title) if event.state == "cancelled" else event.title
     lines = [line for line in (event.summary, audience, organiser) if line]
     if event.state == "cancelled" and event.cancel_reason:
         lines.append(event.cancel_reason)
+    if event.programme:
+        lines.extend(("", programme_text(event.programme)))
     return FeedEvent(
         uid=event.uid,
         sequence=event.sequence,
         changed_at=event.updated_at,
         summary=event.title,
         times=EventTimes(event.starts_at, event.ends_at, event.time_zone, event.all_day),
-        description="\n".join(lines),
+        description=shortened("\n".join(lines), LONGEST_DESCRIPTION),
         location=_place(event) or online,
         page_url=absolute_url("event_page.event_page", language, slug=event.slug),
         categories=(kind,),
@@ -88,6 +93,11 @@ def feed_event(event: Event, language: str) -> FeedEvent:
         sign_up_opens_at=event.sign_up_opens_at,
         sign_up_closes_at=event.sign_up_closes_at,
         language=event.language,
+        read_in=language,
+        heading=heading,
+        sign_up_url=event.sign_up_url if event.sign_up_mode == "elsewhere" else "",
+        organiser_url=absolute_url("organiser_page.organiser_page", language, slug=event.organiser.slug),
+        series_url=absolute_url("series.series_page", language, slug=event.series.slug) if event.series else "",
     )
 
 

@@ -25,6 +25,8 @@ PRODUCT = "-//eventreg//feeds 2//EN"
 REFRESH_EVERY = timedelta(hours=6)
 CANCELLED_STAYS = timedelta(days=30)
 """How long a cancelled event is still told (as STATUS:CANCELLED), counted from its last change."""
+LONGEST_DESCRIPTION = 2_000
+"""Characters of an event's text: every subscriber loads all events again with each change of one."""
 PAST_STAYS = timedelta(days=180)
 """How long an event that is over is still told."""
 
@@ -61,27 +63,42 @@ class FeedEvent:
     sign_up_mode: str = ""
     sign_up_opens_at: datetime | None = None
     sign_up_closes_at: datetime | None = None
+    sign_up_url: str = ""  # where, when elsewhere
+    organiser_url: str = ""
+    series_url: str = ""
+    heading: str = ""  # the title for a list in which nothing else says that the event is cancelled
     source: str = ""  # whose event it is when it was read from somebody else's calendar
     language: str = ""  # of what the organiser wrote
+    read_in: str = "pl"  # the language of all other words
 
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
-    """One event serialised: what a cache keeps. `zone` names the VTIMEZONE it needs, in an iCalendar feed."""
+    """One event serialised: what a cache keeps.
+
+    `zone` names the VTIMEZONE it needs, in an iCalendar feed; `changed_at` is its last change, in an Atom feed.
+    """
 
     body: bytes
     zone: str | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedHeader:
-    """What a feed says of itself. `color` is a CSS3 name, as RFC 7986 wants it."""
+    """What a feed says of itself. `color` is a CSS3 name, as RFC 7986 wants it.
+
+    `page_url`: the page for people that shows the same events; `language`: of the words.
+    """
 
     name: str
     description: str
     source_url: str
     timezone: str = "Europe/Warsaw"
     color: str = "crimson"
+    site: str = ""
+    page_url: str = ""
+    language: str = "pl"
 
 
 def event_entry(event: FeedEvent) -> EventEntry:
@@ -132,7 +149,7 @@ def feed_etag(made_of: str, header: FeedHeader, marks: Iterable[tuple[object, ..
 
     A mark names all that the event's bytes depend on: (UID, revision, source).
     """
-    digest = hashlib.sha256(f"{made_of}\n".encode() + _header_bytes(header))
+    digest = hashlib.sha256(f"{made_of}\n{header!r}\n".encode() + _header_bytes(header))
     for mark in marks:
         digest.update(f"{mark!r}\n".encode())
     return digest.hexdigest()[:32]

@@ -16,6 +16,7 @@ from eventreg.calendars.calendar_text_rules import (
     clean_parameter,
     clean_text,
     clean_url,
+    shortened,
 )
 from eventreg.calendars.time_zone_rules import (
     EventTimes,
@@ -25,6 +26,8 @@ from eventreg.calendars.time_zone_rules import (
 )
 
 PRODUCT = "-//eventreg//invitations 1//EN"
+LONGEST_DESCRIPTION = 8_000
+"""Characters: Google Calendar keeps 8,192 of them."""
 
 
 class Method(StrEnum):
@@ -130,7 +133,7 @@ def _add_place_and_text(event: Event, invitation: Invitation) -> None:
     if location:
         event.add("location", vText(location))
     if invitation.description:
-        event.add("description", vText(clean_text(invitation.description)))
+        event.add("description", vText(shortened(clean_text(invitation.description), LONGEST_DESCRIPTION)))
     page = clean_url(invitation.page_url)
     if page:
         event.add("url", vUri(page), encode=False)

@@ -6,10 +6,11 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from eventreg.calendars.invitation import Invitation, Party, publish_bytes
+from eventreg.calendars.programme_rules import is_cut
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url
 from eventreg.outbox.mail_facts import EventFacts, OrganiserFacts
-from eventreg.registrations.facts_for_mails import event_facts, organiser_facts
+from eventreg.registrations.facts_for_mails import event_facts, organiser_facts, with_programme
 from eventreg.registrations.models import Registration
 
 
@@ -39,6 +40,10 @@ def invitation_for(
         if contact:
             lines.append(_("Contact: %(contact)s", contact=contact))
         lines.append(_("Page of the event: %(link)s", link=page))
+        if event.programme:
+            lines.extend(("", event.programme))  # last: the programme may be long, and is cut first
+            if is_cut(event.programme):
+                lines[-1] += " " + _("The rest of the programme is on the page of the event.")
         label = _("Join online")
     return Invitation(
         uid=uid,
@@ -60,7 +65,7 @@ def calendar_of_registration(registration: Registration) -> bytes:
     event = registration.event
     changed_at = max(event.updated_at, registration.confirmed_at or registration.created_at)
     invitation = invitation_for(
-        event_facts(event),
+        with_programme(event_facts(event), event),
         organiser_facts(event.organiser),
         registration.uid,
         registration.ical_sequence,

@@ -39,6 +39,7 @@ class EventFacts:
     cancel_reason: str = ""
     day_phone: str = ""  # whom to ring on the day
     materials_url: str = ""
+    programme: str = ""  # plain text, where the mail carries an invitation (calendars.programme_rules)
 
     @property
     def times(self) -> EventTimes:

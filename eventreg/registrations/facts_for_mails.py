@@ -1,8 +1,11 @@
 """An event and a registration as the facts that a mail freezes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from eventreg.calendars.invitation import Method
+from eventreg.calendars.programme_rules import programme_text
 from eventreg.events.event_rules import ChangeKind, EventDiff
 from eventreg.events.models import Event
 from eventreg.organisers.models import Organiser
@@ -48,6 +51,22 @@ def event_facts(event: Event) -> EventFacts:
     )
 
 
+def invited_event_facts(event: Event, people: Sequence[RegistrationFacts]) -> EventFacts:
+    """The same for a mail about these people: where one of them is invited, the invitation lists the programme.
+
+    Everywhere else it stays out: it may be thousands of characters, kept once for each mail.
+    """
+    facts = event_facts(event)
+    asked = [one.invitation.method for one in people if one.invitation is not None and one.state == "confirmed"]
+    invites = any(method is not Method.CANCEL for method in asked) and not facts.cancelled
+    return with_programme(facts, event) if invites else facts
+
+
+def with_programme(facts: EventFacts, event: Event) -> EventFacts:
+    """The event with its programme, for its entry in a calendar."""
+    return replace(facts, programme=programme_text(event.programme))
+
+
 def event_before(event: Event, diff: EventDiff) -> EventFacts:
     """The event as it was: today's facts with the old values of what changed."""
     old: dict[str, object] = {}
@@ -79,7 +98,9 @@ def registration_mail_facts(
     event: Event, people: tuple[RegistrationFacts, ...], *, shared: bool = False
 ) -> RegistrationMailFacts:
     """All that a mail about these people's registrations for the event tells."""
-    return RegistrationMailFacts(event_facts(event), organiser_facts(event.organiser), people, shared=shared)
+    return RegistrationMailFacts(
+        invited_event_facts(event, people), organiser_facts(event.organiser), people, shared=shared
+    )
 
 
 def organiser_facts(organiser: Organiser) -> OrganiserFacts:

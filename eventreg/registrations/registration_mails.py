@@ -21,7 +21,13 @@ from eventreg.outbox.mail_facts import AddressChangeFacts, InvitationFacts, Regi
 from eventreg.outbox.models import Mail
 from eventreg.outbox.queue import MailOrder, enqueue, supersede_unsent
 from eventreg.outbox.retry_rules import REMINDED_AT_MOST_EVERY
-from eventreg.registrations.facts_for_mails import event_facts, organiser_facts, person_facts, registration_mail_facts
+from eventreg.registrations.facts_for_mails import (
+    event_facts,
+    invited_event_facts,
+    organiser_facts,
+    person_facts,
+    registration_mail_facts,
+)
 from eventreg.registrations.models import Registration
 from eventreg.registrations.queries import live_counts_of_addresses, waiting_position, waiting_positions
 from eventreg.registrations.standing_rules import LIVE_STATES, occasion_of
@@ -169,10 +175,11 @@ def _mail(
         for one in people
     }
     occasion = occasions.pop() if len(occasions) == 1 else TOGETHER
+    told = tuple(_person(one, positions.get(one.id, 0), now, shared=shared) for one in people)
     facts = RegistrationMailFacts(
-        event=event_facts(event),
+        event=invited_event_facts(event, told),
         organiser=organiser_facts(event.organiser),
-        people=tuple(_person(one, positions.get(one.id, 0), now, shared=shared) for one in people),
+        people=told,
         shared=shared,
         cancelled_by=people[0].cancelled_by or "",
         added_by_organiser=about.added_by_organiser
