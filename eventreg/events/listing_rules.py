@@ -95,12 +95,12 @@ def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:
 
 def search_words(text: str) -> tuple[str, ...]:
     """The words of a search, folded: no case, no diacritics, so that 'lodz' finds 'Łódź'."""
-    return tuple(_folded(text[:LONGEST_SEARCH]).split())
+    return tuple(folded(text[:LONGEST_SEARCH]).split())
 
 
 def matches_search(words: Iterable[str], texts: Iterable[str]) -> bool:
     """Whether every word stands somewhere in the texts."""
-    haystack = _folded(" ".join(texts))
+    haystack = folded(" ".join(texts))
     return all(word in haystack for word in words)
 
 
@@ -134,6 +134,7 @@ def unbroken(text: str) -> str:
     return _ONE_LETTER.sub("\u00a0", _POSTAL_CODE.sub("-\u2060", _RANGE.sub("–\u2060", text)))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Without case and diacritics: 'Łódź' is 'lodz'."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
