@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from eventreg.calendars.adding_to_calendar import public_calendar_links
 from eventreg.clock import now_utc
 from eventreg.events import queries
 from eventreg.events.change_register import publication_record
@@ -25,6 +26,7 @@ from eventreg.i18n import request_language
 from eventreg.links import absolute_url
 from eventreg.privacy.queries import clause_by_id
 from eventreg.questions.queries import full_option_ids
+from eventreg.registrations.facts_for_mails import event_facts
 from eventreg.registrations.sign_up_forms import SignUpForm, sign_up_form_of
 
 blueprint = Blueprint("event_page", __name__)
@@ -128,6 +130,7 @@ def _rendered(event: Event, form: SignUpForm, now: datetime, *, is_preview: bool
         record=publication_record(event, language),
         json_ld="" if is_preview else _json_ld(event, status, language),
         is_preview=is_preview,
+        calendar_links=public_calendar_links(event_facts(event), event.organiser.name, language),
         other_addresses=addresses_of(
             "event_editing.preview" if is_preview else "event_page.event_page", slug=event.slug
         ),

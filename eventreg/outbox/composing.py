@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
+from eventreg.calendars.adding_to_calendar import participants_calendar_links
 from eventreg.calendars.registration_calendar import sender_of
 from eventreg.events.when_rules import WhenWords, deadline, when_words
 from eventreg.i18n import in_locale
@@ -194,7 +195,7 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "when": _when(event, language),
         "people": tuple(_person(person, event, language) for person in facts.people),
         "has_place": any(person.state == "confirmed" for person in facts.people),
-        "has_invitation": any(person.invitation is not None for person in facts.people),
+        "has_invitation": any(_has_entry(person) for person in facts.people),
         "reason": facts.reason,
         "left_out": facts.left_out,
         "told_themselves": facts.told_themselves,
@@ -202,7 +203,7 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "is_to_confirm": any(person.state == "unconfirmed" for person in facts.people),
         "group_link": _group_link(facts, language),
         "shared": facts.shared,
-        "files_attached": sum(person.invitation is not None for person in facts.people),
+        "files_attached": sum(_has_entry(person) for person in facts.people),
         "changed": facts.changed,
         "before": facts.before,
         "place_after": _place(event),
@@ -216,9 +217,15 @@ def _values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
         "added_by_organiser": facts.added_by_organiser,
         "clause_link": _clause_link(facts, language),
         "event_link": absolute_url("event_page.event_page", language, slug=event.slug),
+        "calendar_links": participants_calendar_links(event, facts.organiser.name, language),
         "contact_email": event.contact_email or facts.organiser.contact_email,
         "contact_phone": event.contact_phone or facts.organiser.contact_phone,
     }
+
+
+def _has_entry(person: RegistrationFacts) -> bool:
+    """Whether the words speak of what is attached for her; a cancel that is only made up for goes without words."""
+    return person.invitation is not None and person.state not in ("waitlisted", "pending", "unconfirmed")
 
 
 def _moved_values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:

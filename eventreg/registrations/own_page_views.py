@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from eventreg.calendars.adding_to_calendar import participants_calendar_links
 from eventreg.calendars.registration_calendar import calendar_of_registration
 from eventreg.clock import now_utc
 from eventreg.events.queries import window_of
@@ -24,6 +25,7 @@ from eventreg.registrations.cancelling import (
     cancel_registration,
     restore_registration,
 )
+from eventreg.registrations.facts_for_mails import event_facts
 from eventreg.registrations.holds_and_offers import Taken, accept_offer, confirm_address, expire_due
 from eventreg.registrations.models import Registration
 from eventreg.registrations.own_page_rules import OwnPageState, OwnStanding, deeds, own_page_state
@@ -154,6 +156,7 @@ def _page(token: str, registration: Registration, told: str = "") -> str:
         answers=answers_of(registration.id, language, access_needs=True),
         told=told,
         is_saved=request.args.get("saved") == "1",
+        calendar_links=participants_calendar_links(event_facts(event), event.organiser.name, language),
         **_coming_back(registration),
     )
 
