@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from flask import Flask
 
 from bench.empty_databases import empty_applications
+from bench.feed_yardstick import measure_feeds
 from bench.reminder_yardstick import measure_reminders
 
 YARDSTICKS: dict[str, Callable[[Flask], Iterator[str]]] = {
     "reminders": measure_reminders,
+    "feeds": measure_feeds,
 }
 
 

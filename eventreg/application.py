@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventreg import cli, error_pages, http_headers, links, logs
-from eventreg.calendars import calendar_views, subscribe_views
+from eventreg.calendars import calendar_views, list_feed_views, subscribe_views
 from eventreg.config import Config
 from eventreg.database import db
 from eventreg.events import (
@@ -22,6 +22,7 @@ from eventreg.events import (
     sign_up_policy_views,
     sitemap_views,
 )
+from eventreg.events.unchanged_answers import UnchangedAnswers
 from eventreg.exports import export_views
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
 from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
@@ -84,6 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     own_data_views.blueprint,
     finding_links_views.blueprint,
     calendar_views.blueprint,
+    list_feed_views.blueprint,
     sign_in_views.blueprint,
     panel_home_views.blueprint,
     own_account_views.blueprint,
@@ -135,6 +137,7 @@ def create_app(config: Config) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.install(app)
+    app.wsgi_app = UnchangedAnswers(app.wsgi_app, app)  # type: ignore[method-assign]  # Flask's documented way
     app.wsgi_app = install_language_prefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     if config.trusted_proxies:
         hops = config.trusted_proxies

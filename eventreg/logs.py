@@ -33,23 +33,31 @@ def set_up(level: int = logging.INFO) -> None:
     )
 
 
+REQUEST_ID_HEADER = "X-Request-Id"
+
+
+def new_request_id(given: str) -> str:
+    """The id that a proxy gave the request, if it looks like one, else one of our own."""
+    return given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+
+
+def log_request(method: str, rule: str | None, status: int, began: float, **more: str) -> None:
+    """One line for a request that began at that moment of time.perf_counter()."""
+    milliseconds = round((time.perf_counter() - began) * 1000, 1)
+    log.info("request", method=method, rule=rule, status=status, milliseconds=milliseconds, **more)
+
+
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+    g.request_id = new_request_id(request.headers.get(REQUEST_ID_HEADER, ""))
     g.began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _end(response: Response) -> Response:
-    response.headers["X-Request-Id"] = g.get("request_id", "")
-    log.info(
-        "request",
-        method=request.method,
-        rule=request.url_rule.rule if request.url_rule else None,
-        status=response.status_code,
-        milliseconds=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
-    )
+    response.headers[REQUEST_ID_HEADER] = g.get("request_id", "")
+    rule = request.url_rule.rule if request.url_rule else None
+    log_request(request.method, rule, response.status_code, g.get("began", time.perf_counter()))
     return response
 
 

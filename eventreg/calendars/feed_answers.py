@@ -19,6 +19,7 @@ from eventreg.calendars.queries import EventMark, latest_leaving
 from eventreg.events.public_answers import templates_mark
 from eventreg.events.public_version import Version, public_version
 from eventreg.events.queries import ListFilter
+from eventreg.events.unchanged_answers import holds_while
 
 FRESH_SECONDS = 300
 """How long a feed may be shown without asking; programs ask far more seldom anyway (REFRESH-INTERVAL)."""
@@ -57,6 +58,7 @@ def feed_answer(
         with cache.lock:
             cache.states[key] = state
     if _is_known(state):
+        holds_while(version, state.valid_until)
         return _unchanged(form, state)
     packs = request.accept_encodings["gzip"] > 0
     body = _kept_body(state.tag, packed=packs)
