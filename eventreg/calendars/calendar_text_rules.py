@@ -7,6 +7,8 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+from icalendar import vText
+
 _LINE_BREAKS = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"\s+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -18,6 +20,18 @@ ELLIPSIS = "…"
 
 class UnsafeAddressError(ValueError):
     """An e-mail address that could break out of its line; such a one is never written anywhere."""
+
+
+class CalendarText(vText):
+    """A value of type TEXT, escaped as RFC 5545 3.3.11 has it.
+
+    icalendar's own takes a typed backslash and N, as in 'C:\\Nowe', for a line break.
+    """
+
+    def to_ical(self) -> bytes:
+        """As it stands in a calendar."""
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return escaped.replace("\n", "\\n").encode()
 
 
 def clean_text(value: str) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, vDuration, vText, vUri
+from icalendar import Calendar, Event, vDuration, vUri
 
-from eventreg.calendars.calendar_text_rules import clean_line, clean_text, clean_url
+from eventreg.calendars.calendar_text_rules import CalendarText, clean_line, clean_text, clean_url
 from eventreg.calendars.time_zone_rules import (
     EventTimes,
     calendar_bounds,
@@ -109,15 +109,15 @@ def event_entry(event: FeedEvent) -> EventEntry:
     component.add("last-modified", event.changed_at.astimezone(UTC))
     component.add("sequence", event.sequence)
     component.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
-    component.add("summary", vText(clean_line(event.summary)))
+    component.add("summary", CalendarText(clean_line(event.summary)))
     start, end = calendar_bounds(event.times)
     component.add("dtstart", start)
     component.add("dtend", end)
     location, page = clean_line(event.location), clean_url(event.page_url)
     if location:
-        component.add("location", vText(location))
+        component.add("location", CalendarText(location))
     if event.description:
-        component.add("description", vText(clean_text(event.description)))
+        component.add("description", CalendarText(clean_text(event.description)))
     if page:
         component.add("url", vUri(page), encode=False)
     if event.geo is not None:
@@ -162,10 +162,10 @@ def _header_bytes(header: FeedHeader) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("calscale", "GREGORIAN")
     name, description = clean_line(header.name), clean_line(header.description)
-    calendar.add("name", vText(name))
-    calendar.add("x-wr-calname", vText(name))
-    calendar.add("description", vText(description))
-    calendar.add("x-wr-caldesc", vText(description))
+    calendar.add("name", CalendarText(name))
+    calendar.add("x-wr-calname", CalendarText(name))
+    calendar.add("description", CalendarText(description))
+    calendar.add("x-wr-caldesc", CalendarText(description))
     calendar.add("x-wr-timezone", header.timezone)
     refresh = vDuration(REFRESH_EVERY)
     refresh.params["VALUE"] = "DURATION"

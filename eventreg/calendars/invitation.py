@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+from icalendar import Calendar, Event, vCalAddress, vUri
 
 from eventreg.calendars.calendar_text_rules import (
+    CalendarText,
     checked_address,
     clean_line,
     clean_parameter,
@@ -111,7 +112,7 @@ def _event(invitation: Invitation, method: Method, attendee: Party | None, *, ca
     event.add("uid", clean_line(invitation.uid))
     event.add("dtstamp", invitation.dtstamp.astimezone(UTC))
     event.add("sequence", invitation.sequence)
-    event.add("summary", vText(clean_line(invitation.summary)))
+    event.add("summary", CalendarText(clean_line(invitation.summary)))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("organizer", _address(invitation.organizer), encode=False)
@@ -123,17 +124,18 @@ def _event(invitation: Invitation, method: Method, attendee: Party | None, *, ca
     if invitation.times.all_day:
         event.add("x-microsoft-cdo-alldayevent", "TRUE")
     event.add("x-microsoft-disallow-counter", "TRUE")
-    _add_place_and_text(event, invitation)
+    add_place_and_text(event, invitation)
     return event
 
 
-def _add_place_and_text(event: Event, invitation: Invitation) -> None:
+def add_place_and_text(event: Event, invitation: Invitation) -> None:
+    """Where it is, its text and its links."""
     online = clean_url(invitation.online_url)
     location = clean_line(invitation.location) or online
     if location:
-        event.add("location", vText(location))
+        event.add("location", CalendarText(location))
     if invitation.description:
-        event.add("description", vText(shortened(clean_text(invitation.description), LONGEST_DESCRIPTION)))
+        event.add("description", CalendarText(shortened(clean_text(invitation.description), LONGEST_DESCRIPTION)))
     page = clean_url(invitation.page_url)
     if page:
         event.add("url", vUri(page), encode=False)

@@ -56,15 +56,20 @@ def calendar_bounds(times: EventTimes) -> tuple[date | datetime, date | datetime
 def zone_to_describe(times: EventTimes) -> str | None:
     """The zone whose VTIMEZONE must stand beside this event; None when UTC or dates are written.
 
-    The hour that comes twice in October is told in UTC: a local time would mean its first coming.
+    The hour that comes twice in October is told in UTC, both times: RFC 5545 3.3.5 takes its local time for the first
+    coming, ical.js, node-ical, libical and khal for the second.
     """
     if times.all_day:
         return None
     zone = ZoneInfo(times.timezone)
     bounds = (times.starts_at.astimezone(zone), times.ends_at.astimezone(zone))
-    if any(bound.fold for bound in bounds):
+    if any(_comes_twice(bound) for bound in bounds):
         return None
     return times.timezone if all(_keeps_european_rule(times.timezone, b.year) for b in bounds) else None
+
+
+def _comes_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 @lru_cache(maxsize=64)

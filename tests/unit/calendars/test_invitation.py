@@ -136,10 +136,24 @@ def test_calendar_07_neighbours_get_their_own_zone_which_reads_back_to_the_same_
         assert only_event(body)["DTSTART"].dt == start
 
 
-def test_calendar_07_the_hour_that_comes_twice_is_told_in_utc() -> None:
-    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 2:30 in Warsaw, for the second time
-    body = request_bytes(invitation(times=times(starts_at=second, ends_at=second + timedelta(hours=2))), ANNA)
-    assert "DTSTART:20261025T013000Z" in content_lines(body)
+@pytest.mark.parametrize(
+    ("minute", "told"),
+    [
+        (-61, "DTSTART;TZID=Europe/Warsaw:20261025T015900"),
+        (-60, "DTSTART:20261025T000000Z"),  # 2:00 in Warsaw, for the first time
+        (-30, "DTSTART:20261025T003000Z"),
+        (0, "DTSTART:20261025T010000Z"),  # 2:00, for the second time
+        (59, "DTSTART:20261025T015900Z"),
+        (60, "DTSTART;TZID=Europe/Warsaw:20261025T030000"),
+    ],
+)
+def test_calendar_07_the_hour_that_comes_twice_is_told_in_utc_both_times(minute: int, told: str) -> None:
+    start = datetime(2026, 10, 25, 1, 0, tzinfo=UTC) + timedelta(minutes=minute)
+    end = datetime(2026, 10, 25, 12, 0, tzinfo=UTC)
+    assert told in content_lines(request_bytes(invitation(times=times(starts_at=start, ends_at=end)), ANNA))
+    before = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)
+    lines = content_lines(request_bytes(invitation(times=times(starts_at=before, ends_at=start)), ANNA))
+    assert told.replace("DTSTART", "DTEND") in lines
 
 
 def test_calendar_08_no_counter_proposals() -> None:
@@ -150,6 +164,12 @@ def test_calendar_08_long_polish_text_is_folded_between_characters() -> None:
     body = request_bytes(invitation(summary="Zażółć gęślą jaźń " * 30, description="ąęłń\n" * 80), ANNA)
     content_lines(body)
     assert str(only_event(body)["SUMMARY"]) == ("Zażółć gęślą jaźń " * 30).strip()
+
+
+@pytest.mark.parametrize("typed", ["C:\\Nowe\\notatki", "\\n\\N\\;\\,\\\\", "a;b,c\\"])
+def test_calendar_08_a_typed_backslash_stays_one(typed: str) -> None:
+    event = only_event(request_bytes(invitation(summary=typed, description=typed, location=typed), ANNA))
+    assert [str(event[name]) for name in ("SUMMARY", "DESCRIPTION", "LOCATION")] == [typed] * 3
 
 
 def test_calendar_14_all_day_has_dates_with_an_exclusive_end() -> None:
