@@ -29,7 +29,7 @@ def calendar_files(facts: RegistrationMailFacts, language: str) -> tuple[Calenda
         if name in files:
             name = f"{number}-{name}"
         entry = _entry(facts, person.invitation, language)
-        is_off = facts.event.cancelled or person.state in ("cancelled", "declined")
+        is_off = facts.event.cancelled or person.state != "confirmed"
         files[name] = CalendarFile(name, publish_bytes(entry, cancelled=is_off))
     return tuple(files.values())
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from flask import current_app
 from structlog.stdlib import BoundLogger
 
+from eventreg.database import transaction
 from eventreg.logs import log
 from eventreg.outbox import queue
 from eventreg.outbox.composing import compose
@@ -26,6 +27,7 @@ from eventreg.outbox.retry_rules import (
     next_try,
     try_when_server_is_back,
 )
+from eventreg.outbox.sent_sequences import note_sent_sequences
 from eventreg.outbox.smtp_delivery import (
     ConnectionLostError,
     DeliveryError,
@@ -123,7 +125,7 @@ def _file(delivery: Delivery, mail: ClaimedMail, message: PreparedMessage, repor
     except OSError as error:  # a full disk: people see it, and it is tried again
         _note_failure(delivery, mail, DeliveryError(Verdict.TEMPORARY, f"not filed: {error.strerror}"), report)
         return
-    queue.mark_filed(mail, delivery.worker, delivery.clock())
+    _note_left(delivery, mail, queue.mark_filed)
     report.left += 1
 
 
@@ -171,9 +173,20 @@ def _send(
         if isinstance(error, ConnectionLostError):
             raise
         return
-    queue.mark_sent(mail, delivery.worker, delivery.clock())
+    _note_left(delivery, mail, queue.mark_sent)
     _logger(mail).info("mail_sent", tries=mail.attempts + 1)
     report.left += 1
+
+
+def _note_left(delivery: Delivery, mail: ClaimedMail, mark: Callable[[ClaimedMail, str, datetime], bool]) -> None:
+    """The mail is on its way, even where the claim was lost meanwhile: its people have this version of the entry.
+
+    Registrations first and the mail second, in the order in which deleting a registration takes its mails along.
+    """
+    now = delivery.clock()
+    with transaction():
+        note_sent_sequences(mail.facts, now)
+        mark(mail, delivery.worker, now)
 
 
 def _note_failure(delivery: Delivery, mail: ClaimedMail, error: DeliveryError, report: PassReport) -> None:

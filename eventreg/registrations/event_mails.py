@@ -23,6 +23,7 @@ from eventreg.outbox.queue import MailOrder, enqueue_many
 from eventreg.outbox.superseding_rules import NEVER_SUPERSEDED
 from eventreg.registrations.address_rules import address_key
 from eventreg.registrations.facts_for_mails import event_before, registration_mail_facts
+from eventreg.registrations.invitation_standing_rules import is_cancel_owed
 from eventreg.registrations.models import Registration
 from eventreg.registrations.queries import waiting_positions
 from eventreg.registrations.standing_rules import TOLD_STATES
@@ -81,6 +82,7 @@ class _Recipient:
     uid: str
     link_key: str
     ical_sequence: int
+    sent_sequence: int | None
     offer_until: datetime | None
 
 
@@ -136,6 +138,7 @@ def _raise_all_sequences(event_id: int) -> list[_Recipient]:
             Registration.uid,
             Registration.link_key,
             Registration.ical_sequence,
+            Registration.sent_sequence,
             Registration.offer_until,
         )
         .where(Registration.event_id == event_id, Registration.state.in_(TOLD_STATES))
@@ -179,6 +182,9 @@ def _bundle(
 
 def _person(one: _Recipient, method: Method, position: int, now: datetime) -> RegistrationFacts:
     invitation = InvitationFacts(method, one.uid, one.ical_sequence, now) if one.state == "confirmed" else None
+    if is_cancel_owed(one.state, one.ical_sequence, one.sent_sequence):
+        owed = method if method is Method.PUBLISH else Method.CANCEL
+        invitation = InvitationFacts(owed, one.uid, one.ical_sequence, now)
     return RegistrationFacts(
         id=one.id,
         name=one.name,

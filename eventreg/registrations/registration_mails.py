@@ -28,6 +28,7 @@ from eventreg.registrations.facts_for_mails import (
     person_facts,
     registration_mail_facts,
 )
+from eventreg.registrations.invitation_standing_rules import is_cancel_owed
 from eventreg.registrations.models import Registration
 from eventreg.registrations.queries import live_counts_of_addresses, waiting_position, waiting_positions
 from eventreg.registrations.standing_rules import LIVE_STATES, occasion_of
@@ -150,11 +151,16 @@ def _raise_sequences(registrations: Sequence[Registration]) -> None:
 
 
 def _method(registration: Registration) -> Method | None:
-    """What the calendar is asked for: REQUEST for a place, CANCEL for one that was confirmed and is lost."""
+    """What the calendar is asked for: REQUEST for a place, CANCEL for one that was confirmed and is lost.
+
+    A CANCEL that has not left yet is about to be superseded: the mail that replaces it carries it.
+    """
     if registration.state == "confirmed":
         return Method.REQUEST
     was_invited = registration.confirmed_at is not None and registration.ical_sequence >= 0
-    return Method.CANCEL if was_invited and registration.state not in LIVE_STATES else None
+    is_lost = was_invited and registration.state not in LIVE_STATES
+    owed = is_cancel_owed(registration.state, registration.ical_sequence, registration.sent_sequence)
+    return Method.CANCEL if is_lost or owed else None
 
 
 def _positions(event: Event, registrations: Sequence[Registration]) -> dict[int, int]:
