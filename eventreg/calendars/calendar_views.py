@@ -109,5 +109,8 @@ def _look(form: FeedFormat, source_url: str, filters: Mapping[str, str], now: da
         name=" – ".join([*names_with_kind(asked), *words]) or site,
         description=_("Events with sign-up: %(site)s", site=site),
         source_url=source_url,
+        site=site,
+        page_url=absolute_url("event_list.upcoming", request_language(), **asked.arguments),
+        language=request_language(),
     )
     return filtered_feed(header, asked.wanted, form, now)

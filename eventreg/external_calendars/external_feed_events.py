@@ -19,7 +19,7 @@ def external_feed_event(row: ExternalEvent, language: str) -> FeedEvent:
         kind = str(KIND_WORDS[calendar.kind]) if calendar.kind else ""
         external = _("External event")
         source = _("External event. Source: %(name)s", name=calendar.name)
-        cancelled = _("Event cancelled: %(title)s", title=row.title)
+        heading = _("Event cancelled: %(title)s", title=row.title) if row.cancelled else row.title
     return FeedEvent(
         uid=row.uid,
         sequence=row.revision - 1,
@@ -37,7 +37,7 @@ def external_feed_event(row: ExternalEvent, language: str) -> FeedEvent:
         organiser_slug=calendar.organiser.slug,
         source=calendar.name,
         read_in=language,
-        heading=cancelled if row.cancelled else row.title,
+        heading=heading,
         organiser_url=absolute_url("organiser_page.organiser_page", language, slug=calendar.organiser.slug),
     )
 

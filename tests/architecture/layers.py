@@ -15,8 +15,11 @@ GROUND = {
 }
 
 PURE = {
+    "eventreg.calendars.atom_feed",
     "eventreg.calendars.feed",
     "eventreg.calendars.invitation",
+    "eventreg.calendars.personal_entry",
+    "eventreg.calendars.json_feed",
     "eventreg.exports.attendee_table",
     "eventreg.exports.csv_writing",
     "eventreg.exports.xlsx_writing",
@@ -33,6 +36,7 @@ ADAPTERS = {
     "eventreg.outbox.holding",
     "eventreg.outbox.mail_quotas",
     "eventreg.outbox.queue",
+    "eventreg.outbox.sent_sequences",
     "eventreg.outbox.smtp_delivery",
     "eventreg.registrations.place_keeping",
 }
