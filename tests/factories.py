@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
+from eventreg.external_calendars.models import ExternalCalendar, ExternalEvent
 from eventreg.organisers.models import ADMINISTRATOR, Account, Membership, Organiser, Role
 from eventreg.outbox.models import Mail
 from eventreg.privacy.models import InformationClause
@@ -120,6 +121,47 @@ class Factory:
                 "created_at": self.now,
                 "updated_at": self.now,
                 "published_at": None if values.get("state") == "draft" else self.now,
+                **values,
+            }
+        )
+        return self._store(event)
+
+    def external_calendar(self, organiser: Organiser | None = None, **values: Any) -> ExternalCalendar:
+        """A calendar that was read an hour ago and whose events are all shown."""
+        number = self._number()
+        organiser = organiser or self.organiser()
+        calendar = ExternalCalendar(
+            **{
+                "organiser_id": organiser.id,
+                "name": f"Związek Miast {number}",
+                "feed_url": f"https://zwiazek{number}.example.org/kalendarz.ics",
+                "shows": "all",
+                "outcome": "read",
+                "checked_at": self.now - timedelta(hours=1),
+                "succeeded_at": self.now - timedelta(hours=1),
+                "next_check_at": self.now + timedelta(minutes=5),
+                "created_at": self.now - timedelta(days=1),
+                **values,
+            }
+        )
+        return self._store(calendar)
+
+    def external_event(self, calendar: ExternalCalendar, **values: Any) -> ExternalEvent:
+        """An event of somebody else in eighteen days, 12:00-13:30 in Tarnów, shown to visitors."""
+        number = self._number()
+        start = values.get("starts_at", self.now.replace(hour=11, minute=0) + timedelta(days=18))
+        event = ExternalEvent(
+            **{
+                "calendar_id": calendar.id,
+                "source_key": f"{number:064d}",
+                "uid": f"external-{secrets.token_hex(16)}@localhost",
+                "title": f"Zjazd {number}",
+                "place": "Rynek 1, Tarnów",
+                "url": f"https://zwiazek.example.org/wydarzenia/{number}",
+                "starts_at": start,
+                "ends_at": start + timedelta(minutes=90),
+                "shown": True,
+                "changed_at": self.now,
                 **values,
             }
         )
