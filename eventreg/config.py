@@ -4,6 +4,7 @@ Every secret NAME may also be given as NAME_FILE, the path of a file that holds 
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ import click
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 """Values of HOST that mean every address of the machine."""
+
+_HOST = re.compile(r"(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[1-9][0-9]{0,4})?")
 
 
 class ConfigError(click.ClickException):
@@ -57,6 +60,7 @@ class Config:
     workers: int
     trusted_proxies: int
     trusted_hosts: tuple[str, ...]
+    internal_calendar_hosts: tuple[str, ...]
     host: str
     port: int
 
@@ -99,6 +103,7 @@ class Config:
             workers=reader.whole_number("EVENTREG_WORKERS", 1, 1, 64),
             trusted_proxies=reader.whole_number("EVENTREG_TRUSTED_PROXIES", 0, 0, 10),
             trusted_hosts=reader.trusted_hosts(base_url, host),
+            internal_calendar_hosts=reader.internal_calendar_hosts(),
             host=host,
             port=port,
         )
@@ -189,6 +194,13 @@ class _Reader:
             return tuple(given)
         names = [urlsplit(base_url).hostname or "", host, "localhost", "127.0.0.1", "[::1]"]
         return tuple(dict.fromkeys(name for name in names if name not in ("", *EVERYWHERE)))
+
+    def internal_calendar_hosts(self) -> tuple[str, ...]:
+        given = self.environ.get("EVENTREG_INTERNAL_CALENDAR_HOSTS", "").lower().replace(",", " ").split()
+        for entry in given:
+            if not _HOST.fullmatch(entry):
+                raise ConfigError("EVENTREG_INTERNAL_CALENDAR_HOSTS", f"must be host or host:port, not {entry!r}")
+        return tuple(dict.fromkeys(given))
 
 
 def _data_folder(raw: str) -> Path:

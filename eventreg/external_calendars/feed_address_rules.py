@@ -155,17 +155,6 @@ def may_be_asked(ip: str) -> bool:
     )
 
 
-def is_internal_host(entry: str) -> bool:
-    """Whether an entry of EVENTREG_INTERNAL_CALENDAR_HOSTS can be used: a host, or host:port; IPv6 in brackets."""
-    try:
-        parts = urlsplit(f"//{entry}")
-        return (
-            bool(_read_host(parts.hostname or "")) and (parts.port is None or parts.port > 0) and parts.netloc == entry
-        )
-    except (ValueError, AddressRefusedError):
-        return False
-
-
 def _is_internal(address: FeedAddress, internal_hosts: Iterable[str]) -> bool:
     host = f"[{address.host}]" if ":" in address.host else address.host
     entries = {entry.lower() for entry in internal_hosts}

@@ -30,6 +30,7 @@ PURE = {
 
 ADAPTERS = {
     "eventreg.events.public_version",
+    "eventreg.external_calendars.calendar_fetching",
     "eventreg.outbox.bulk_pace",
     "eventreg.outbox.client_quota",
     "eventreg.outbox.filing",

@@ -42,6 +42,9 @@ def test_the_embedded_default_needs_nothing(tmp_path: Path) -> None:
         ("EVENTREG_RATE_LIMITS", "sometimes"),
         ("EVENTREG_WORKERS", "0"),
         ("EVENTREG_TRUSTED_PROXIES", "all"),
+        ("EVENTREG_INTERNAL_CALENDAR_HOSTS", "https://intranet.example.org"),
+        ("EVENTREG_INTERNAL_CALENDAR_HOSTS", "intranet.example.org:"),
+        ("EVENTREG_INTERNAL_CALENDAR_HOSTS", "10.0.0.0/8"),
         ("EVENTREG_SECRET_KEY", "short"),
         ("EVENTREG_DATA_DIR", "/proc/nowhere"),
         ("EVENTREG_SECRET_KEY_FILE", "/no/such/file"),
@@ -52,6 +55,12 @@ def test_a_value_that_cannot_be_used_names_its_variable(tmp_path: Path, variable
         read(tmp_path, **{variable: value})
     assert refused.value.variable == variable
     assert str(refused.value).startswith(f"{variable}: ")
+
+
+def test_hosts_whose_calendars_may_be_followed_in_the_own_network(tmp_path: Path) -> None:
+    assert read(tmp_path).internal_calendar_hosts == ()
+    given = read(tmp_path, EVENTREG_INTERNAL_CALENDAR_HOSTS="Intranet, 10.0.0.7:8090,[fd00::7]:443")
+    assert given.internal_calendar_hosts == ("intranet", "10.0.0.7:8090", "[fd00::7]:443")
 
 
 def test_a_password_without_its_file_and_a_secret_given_twice(tmp_path: Path) -> None:
