@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -108,6 +109,19 @@ def test_everything_that_an_event_tells() -> None:
         },
         "external": None,
     }
+
+
+def test_the_documented_example_has_the_shape_that_is_told() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    example = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    told = json.loads(json_feed(HEADER, [json_entry(FULL)]))
+    assert list(example) == list(told)
+    assert list(example["events"][0]) == list(told["events"][0])
+    for name in ("organiser", "series", "sign_up"):
+        assert list(example["events"][0][name]) == list(told["events"][0][name])
+    table = page.partition("| key | meaning |")[2].partition("\n\n")[0]
+    for name in (*told, *told["events"][0]):
+        assert name == "events" or f"`{name}" in table, name
 
 
 def test_every_key_is_there_whatever_is_missing() -> None:
