@@ -25,6 +25,7 @@ from eventreg.events import (
 from eventreg.events.unchanged_answers import UnchangedAnswers
 from eventreg.exports import export_views
 from eventreg.extensions import babel, compress, csrf, limiter, migrate
+from eventreg.external_calendars import external_calendar_views
 from eventreg.i18n import LANGUAGES, install_language_prefix, request_language
 from eventreg.messages import message_sending_views, message_views
 from eventreg.organisers import (
@@ -116,6 +117,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     message_sending_views.blueprint,
     mail_log_views.blueprint,
     series_editing_views.blueprint,
+    external_calendar_views.blueprint,
 )
 """Every room's views. Panel blueprints are listed in tests/views/organisers with who may open them."""
 

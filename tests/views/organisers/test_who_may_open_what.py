@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from eventreg.clock import now_utc
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
+from eventreg.external_calendars.models import ExternalCalendar, ExternalEvent
 from eventreg.http_headers import SAFE_METHODS
 from eventreg.messages.audience_rules import Audience, AudienceKind
 from eventreg.messages.messaging import Wording, write_message
@@ -33,6 +34,8 @@ from tests.panel_steps import token
 def endpoints(names: str) -> list[str]:
     return names.split()
 
+
+_COUNTED = (Event, Registration, Membership, Series, Edition, ExternalCalendar, ExternalEvent)
 
 ANYONE = endpoints(
     """
@@ -83,6 +86,9 @@ EDITOR = endpoints(
     messages.preview_html messages.rewrite messages.write message_sending.go_on message_sending.pause
     message_sending.progress message_sending.send message_sending.stop message_sending.test
     message_sending.ask_to_stop
+    external_calendars.calendar external_calendars.calendar_list external_calendars.choose
+    external_calendars.edit_calendar external_calendars.look external_calendars.new_calendar
+    external_calendars.own_calendars external_calendars.stop
     """
 )
 
@@ -158,6 +164,8 @@ def house(app: Flask, factory: Factory) -> House:
         Question(event_id=event.id, position=1, kind="institution", label="Instytucja", purpose="Lista")
     )
     edition = factory._store(Edition(series_id=series.id, number=1, year=2026))
+    calendar = factory.external_calendar(organiser)
+    factory.external_event(calendar)
     membership = db.session.query(Membership).filter_by(account_id=editor.id).one()
     invite(Invitation("ewa@example.org", "", "pl", organiser.id, "door"), None, NOW)
     with transaction() as session:
@@ -171,6 +179,7 @@ def house(app: Flask, factory: Factory) -> House:
             "question_id": question.id,
             "message_id": write_message(event, Wording("Zmiana", "Tekst", Audience(AudienceKind.ALL)), alice.id, NOW),
             "membership_id": membership.id,
+            "calendar_id": calendar.id,
             "account_id": editor.id,
             "mail_id": confirm_sign_up(event, registration, NOW),
             "version": 1,
@@ -262,10 +271,11 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(app: Flask, house: House) -> N
 def test_nothing_changed_whatever_was_tried(app: Flask, house: House) -> None:
     def state() -> list[Any]:
         db.session.rollback()
-        rows = [db.session.query(model).count() for model in (Event, Registration, Membership, Series, Edition)]
+        rows = [db.session.query(model).count() for model in _COUNTED]
+        looks = [(row.next_check_at, row.name) for row in db.session.query(ExternalCalendar)]
         taken = [event.places_taken for event in db.session.query(Event).order_by(Event.id)]
         active = [account.active for account in db.session.query(Account).order_by(Account.id)]
-        return [rows, taken, active]
+        return [rows, looks, taken, active]
 
     before = state()
     charlie = house.clients["charlie"]
