@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from eventreg.calendars.feed import PAST_STAYS
 from eventreg.calendars.time_zone_rules import EventTimes
 from eventreg.external_calendars.foreign_text_rules import plain_line, plain_text, plain_url
 from eventreg.external_calendars.foreign_time_rules import (
@@ -23,9 +24,6 @@ from eventreg.external_calendars.foreign_time_rules import (
 
 MOST_EVENTS = 1_000
 """Of one calendar: the nearest. More than an office could look through, and a feed that stays light."""
-
-PAST_STAYS = timedelta(days=30)
-"""How long an event that is over is kept: as long as feeds tell of it."""
 
 AHEAD = timedelta(days=3 * 366)
 """What is further away is a mistake, or of no use to a visitor."""

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from icalendar import vDate, vDatetime, vDuration
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from eventreg.calendars.time_zone_rules import EventTimes
@@ -22,7 +21,10 @@ LONGEST_EVENT = timedelta(days=366)
 _ONE_DAY = timedelta(days=1)
 _DATE = re.compile(r"(?:19|20)[0-9]{6}")
 _MOMENT = re.compile(r"(?:19|20)[0-9]{6}T[0-9]{6}Z?")
-_DURATION = re.compile(r"\+?P[0-9WDTHMS]{2,20}")
+_DURATION = re.compile(
+    r"\+?P(?:(?P<weeks>[0-9]{1,4})W)?(?:(?P<days>[0-9]{1,5})D)?"
+    r"(?:T(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,8})M)?(?:(?P<seconds>[0-9]{1,9})S)?)?"
+)
 _ZONE_NAME = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,2}")
 
 
@@ -88,10 +90,9 @@ def _read(value: str) -> date | datetime:
     """Naive unless it stands in UTC."""
     try:
         if _DATE.fullmatch(value):
-            return vDate.from_ical(value)
+            return date.fromisoformat(value)
         if _MOMENT.fullmatch(value):
-            moment = vDatetime.from_ical(value.removesuffix("Z"))
-            return moment.replace(tzinfo=UTC) if value.endswith("Z") else moment
+            return datetime.fromisoformat(value)
     except ValueError as error:
         raise UnusableTimesError from error
     raise UnusableTimesError
@@ -101,15 +102,13 @@ def _after(first: date | datetime, duration: str) -> date | datetime:
     """The end of an event that has none: after its duration; without one at once, or at the end of its day."""
     if not duration:
         return first if isinstance(first, datetime) else first + _ONE_DAY
-    if not _DURATION.fullmatch(duration):
+    parts = _DURATION.fullmatch(duration)
+    if parts is None:
         raise UnusableTimesError
-    try:
-        lasts = vDuration.from_ical(duration)
-        if not isinstance(first, datetime):
-            lasts = timedelta(days=lasts.days)
-        return first + lasts if lasts <= LONGEST_EVENT else first - _ONE_DAY
-    except (ValueError, OverflowError) as error:
-        raise UnusableTimesError from error
+    lasts = timedelta(**{unit: int(number) for unit, number in parts.groupdict().items() if number})
+    if lasts > LONGEST_EVENT:
+        raise UnusableTimesError
+    return first + (lasts if isinstance(first, datetime) else timedelta(days=max(lasts.days, 1)))
 
 
 def _zoned(moment: datetime, zone: str) -> datetime | None:
