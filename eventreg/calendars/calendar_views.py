@@ -12,7 +12,7 @@ from eventreg.calendars.feed_answers import Feed, feed_answer, filtered_feed
 from eventreg.calendars.feed_formats import ICALENDAR, FeedFormat
 from eventreg.calendars.queries import mark_of_one
 from eventreg.clock import now_utc
-from eventreg.events.asked_events import FILTERS, names_with_kind, read_asked
+from eventreg.events.asked_events import FILTERS, calendar_name, read_asked
 from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
 from eventreg.i18n import request_language
 from eventreg.links import absolute_url
@@ -104,9 +104,8 @@ def _look(form: FeedFormat, source_url: str, filters: Mapping[str, str], now: da
     if asked.is_unknown:
         abort(404)
     site = current_app.extensions["eventreg.config"].site_name
-    words = [_("“%(words)s”", words=asked.arguments["q"])] if "q" in asked.arguments else []
     header = FeedHeader(
-        name=" – ".join([*names_with_kind(asked), *words]) or site,
+        name=calendar_name(asked) or site,
         description=_("Events with sign-up: %(site)s", site=site),
         source_url=source_url,
         site=site,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from flask_babel import gettext as _
+
 from eventreg.events.event_words import KIND_WORDS
 from eventreg.events.listed_events import KINDS_WORDS
 from eventreg.events.listing_rules import LONGEST_SEARCH, read_month, search_words
@@ -83,3 +85,9 @@ def names_with_kind(asked: Asked) -> list[str]:
     """The names to call a calendar by: what was asked for, with the kind in the plural first."""
     kind = asked.wanted.kind
     return [*([str(KINDS_WORDS[kind])] if kind else []), *asked.names]
+
+
+def calendar_name(asked: Asked) -> str:
+    """What a calendar of these events is called: 'Warsztaty – OMP – „Bruksela”'; '' for all events."""
+    words = [_("“%(words)s”", words=asked.arguments["q"])] if "q" in asked.arguments else []
+    return " – ".join([*names_with_kind(asked), *words])

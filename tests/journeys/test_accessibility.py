@@ -16,6 +16,8 @@ PUBLIC_STARTS = (
     "/",
     "/archive",
     "/calendar",
+    "/calendar?kind=workshop&city=proszowice",
+    "/calendar?kind=workshop&q=" + "%C5%BC" * 60,
     "/privacy",
     "/accessibility",
     "/events/warsztaty-wspolpraca-transgraniczna",

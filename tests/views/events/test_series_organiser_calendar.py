@@ -72,7 +72,7 @@ def test_the_calendar_page_gives_the_address_and_steps(client: "FlaskClient", fa
     page = text(client, "/calendar")
     assert "http://localhost/calendar.ics" in page
     assert 'href="webcal://localhost/calendar.ics"' in page
-    for name in ("Outlook", "Kalendarz Google", "Telefon"):
+    for name in ("Outlook", "Kalendarz Google", "Android"):
         assert name in page
     assert "http://localhost/en/calendar.ics" in text(client, "/en/calendar")
 
