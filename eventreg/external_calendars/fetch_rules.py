@@ -154,7 +154,7 @@ def next_check(now: datetime, calendar_id: int, failures: int, retry_after: time
 
     `retry_after` is what the server asked for. The moment is spread by the calendar's id.
     """
-    pause = min(CHECKED_EVERY * 2 ** min(max(failures - 1, 0), 10), LONGEST_PAUSE)
+    pause = min(CHECKED_EVERY * (1 << min(max(failures - 1, 0), 10)), LONGEST_PAUSE)
     if retry_after is not None:
         pause = min(max(pause, retry_after), LONGEST_PAUSE)
     return now + pause + SPREAD * (calendar_id * 7919 % 997) / 997
