@@ -43,7 +43,7 @@ def public_choices() -> CalendarChoices:
     return CalendarChoices(
         kinds=frozenset(row[0] for row in (*rows, *followed) if row[0]),
         organisers=_by_name((row[1], row[2]) for row in (*rows, *followed)),
-        series=_by_name((row[3], row[4]) for row in rows if row[3]),
+        series=_by_name((row[3], row[4]) for row in rows if row[3] and row[4]),
         cities=_by_name((slug_from_title(row[5]), row[5]) for row in rows if row[5]),
     )
 
