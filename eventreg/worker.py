@@ -27,6 +27,7 @@ from eventreg.registrations.address_changing import delete_forgotten_changes
 from eventreg.registrations.forgetting_unconfirmed import forget_unconfirmed
 from eventreg.registrations.holds_and_offers import expire_due
 from eventreg.registrations.import_drafts import delete_old_drafts
+from eventreg.registrations.personal_calendar import forget_calendars
 
 IDLE_SECONDS = 1.0
 """How long a mail waits at most before the worker looks."""
@@ -40,6 +41,7 @@ PERIODIC_WORK: tuple[Callable[[datetime], int], ...] = (
     delete_old_drafts,
     delete_forgotten_changes,
     forget_clients,
+    forget_calendars,
 )
 """What comes due by itself. Each is given the moment, looks cheaply (an idle worker writes nothing), does what is due
 in transactions of its own and returns how much that was. Doing it twice, or in two workers at once, must do no harm."""

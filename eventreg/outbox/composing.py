@@ -58,6 +58,7 @@ OCCASIONS = (
     "address_change_asked",
     "address_changed",
     "links_found",
+    "personal_calendar",
     "event_changed",
     "event_cancelled",
     "reminder",
@@ -68,7 +69,7 @@ OCCASIONS = (
 )
 """Each has a folder in templates/mail."""
 
-_SECRET_LINK = re.compile(r"(/(?:registrations|groups|address-change)/)[^\s\"'<>]+")
+_SECRET_LINK = re.compile(r"(/(?:registrations|groups|address-change|me)/)[^\s\"'<>]+")
 _SAID_IN_DAYS = 48
 """Hours; '24 hours' says more than 'one day'."""
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -171,7 +172,7 @@ def _values_of(facts: MailFacts, language: str) -> dict[str, Any]:
 
 
 def mask_secret_links(text: str) -> str:
-    """The same text without the tokens of own pages: whoever previews a mail must not act for the person."""
+    """The same text without the tokens of personal pages: whoever previews a mail must not act for the person."""
     return _SECRET_LINK.sub(rf"\1{_MASK}", text)
 
 

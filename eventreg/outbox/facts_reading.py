@@ -14,6 +14,7 @@ from eventreg.outbox.mail_facts import (
     AddressChangeFacts,
     EventFacts,
     EventMessageFacts,
+    FoundCalendar,
     FoundLink,
     FoundLinksFacts,
     InvitationFacts,
@@ -38,7 +39,7 @@ def facts_from_json(stored: Mapping[str, Any]) -> MailFacts:
         if stored["about"] == "event_message":
             return _event_message(stored)
         if stored["about"] == "found_links":
-            return FoundLinksFacts(stored["site_name"], tuple(_found_link(link) for link in stored["links"]))
+            return _found_links(stored)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableFactsError(type(error).__name__) from error
     raise UnreadableFactsError("about")
@@ -50,7 +51,7 @@ def without_secrets(stored: Mapping[str, Any]) -> dict[str, Any]:
     if kept.get("about") == "account":
         kept["link"] = ""
     if kept.get("about") == "found_links":
-        kept["links"] = []
+        kept.update(links=[], calendars=[])
     return kept
 
 
@@ -85,6 +86,11 @@ def _address_change(stored: Mapping[str, Any] | None) -> AddressChangeFacts | No
     if values.get("until") is not None:
         values["until"] = _moment(values["until"])
     return AddressChangeFacts(**values)
+
+
+def _found_links(stored: Mapping[str, Any]) -> FoundLinksFacts:
+    calendars = tuple(FoundCalendar(**_known(FoundCalendar, one)) for one in stored.get("calendars", ()))
+    return FoundLinksFacts(stored["site_name"], tuple(_found_link(link) for link in stored["links"]), calendars)
 
 
 def _found_link(stored: Mapping[str, Any]) -> FoundLink:

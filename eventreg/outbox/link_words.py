@@ -5,7 +5,7 @@ from typing import Any
 
 from eventreg.events.when_rules import WhenWords, deadline, when_words
 from eventreg.links import absolute_url, signed_token
-from eventreg.outbox.mail_facts import FoundLink, FoundLinksFacts, RegistrationMailFacts
+from eventreg.outbox.mail_facts import FoundCalendar, FoundLink, FoundLinksFacts, RegistrationMailFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,21 @@ class LinkInMail:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarInMail:
+    """The page of one person's calendar."""
+
+    name: str
+    link: str
+    is_renewed: bool
+
+
 def found_links_values(facts: FoundLinksFacts, language: str) -> dict[str, Any]:
-    """For templates/mail/links_found; the caller has set the language."""
-    return {"links": tuple(_link_in_mail(link, language) for link in facts.links)}
+    """For templates/mail/links_found and personal_calendar; the caller has set the language."""
+    return {
+        "links": tuple(_link_in_mail(link, language) for link in facts.links),
+        "calendars": tuple(_calendar_in_mail(calendar, language) for calendar in facts.calendars),
+    }
 
 
 def address_change_values(facts: RegistrationMailFacts, language: str) -> dict[str, Any]:
@@ -47,3 +59,9 @@ def _link_in_mail(found: FoundLink, language: str) -> LinkInMail:
         address = absolute_url("group_page.group_page", language, token=signed_token("group", found.link_key))
     when = when_words(found.starts_at, found.ends_at, found.time_zone, language, all_day=found.all_day)
     return LinkInMail(found.title, when, found.name, address)
+
+
+def _calendar_in_mail(found: FoundCalendar, language: str) -> CalendarInMail:
+    token = signed_token("personal_calendar", found.link_key)
+    page = absolute_url("personal_calendar.calendar_page", language, token=token)
+    return CalendarInMail(found.name, page, found.is_renewed)

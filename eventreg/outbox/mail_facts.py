@@ -187,11 +187,21 @@ class FoundLink:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCalendar:
+    """The personal calendar of the one called `name`. `is_renewed`: the address before this one works no more."""
+
+    name: str
+    link_key: str
+    is_renewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FoundLinksFacts:
     """All links that belong to one mailbox; they are wiped once the mail has left."""
 
     site_name: str
     links: tuple[FoundLink, ...]
+    calendars: tuple[FoundCalendar, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""

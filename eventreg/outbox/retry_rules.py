@@ -60,7 +60,7 @@ TRIGGERED_BY_STRANGERS = (
 """Mails that somebody sends to whatever addresses he types: by the form of an event, or by the page of a registration,
 which a stranger has as soon as he signs himself up."""
 
-ASKED_FOR_BY_ANYBODY = ("links_found",)
+ASKED_FOR_BY_ANYBODY = ("links_found", "personal_calendar")
 """The same for mails that are about no one event."""
 
 EVENT_WINDOW = timedelta(hours=1)

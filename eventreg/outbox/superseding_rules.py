@@ -10,4 +10,5 @@ NEVER_SUPERSEDED = (
     "address_changed",  # takes the entry out of the old mailbox's calendar
     "substitute_invited",  # tells where the data came from (RODO art. 14)
     "links_found",
+    "personal_calendar",
 )

@@ -60,6 +60,7 @@ OCCASION_WORDS = {
     "address_change_asked": lazy_pgettext("occasion of a mail", "New address to be confirmed"),
     "address_changed": lazy_pgettext("occasion of a mail", "Address changed"),
     "links_found": lazy_pgettext("occasion of a mail", "Links sent again"),
+    "personal_calendar": lazy_pgettext("occasion of a mail", "Address of the personal calendar"),
     "event_message": lazy_pgettext("occasion of a mail", "Message"),
     "reminder": lazy_pgettext("occasion of a mail", "Reminder"),
     "thanks": lazy_pgettext("occasion of a mail", "Thanks"),

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventreg.clock import now_utc
 from eventreg.database import Base, UTCDateTime
 from eventreg.events.models import Event
 from eventreg.organisers.models import Account
@@ -82,6 +83,9 @@ class Registration(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attended: Mapped[bool | None] = mapped_column()  # None: nobody has said
     note: Mapped[str] = mapped_column(String(2000), default="")  # for the office's eyes
+    # Both rise with every UPDATE of the row, whoever writes it: calendars are told by them that something changed.
+    revision: Mapped[int] = mapped_column(default=1, onupdate=literal_column("revision + 1"))
+    updated_at: Mapped[datetime | None] = mapped_column(UTCDateTime, onupdate=now_utc)  # None: not since it was made
 
     event: Mapped[Event] = relationship()
     group: Mapped["RegistrationGroup | None"] = relationship()
@@ -113,7 +117,7 @@ class RegistrationGroup(Base):
 class PersonalCalendar(Base):
     """The address of a calendar with all events of one person, as address and name tell her (abuse 32).
 
-    Revoking it gives it a new key; `is_on` is False while she wants none.
+    Revoking it gives it a new key, switching it off deletes the row.
     """
 
     __tablename__ = "personal_calendars"
@@ -123,8 +127,6 @@ class PersonalCalendar(Base):
     address_key: Mapped[str] = mapped_column(String(254))
     name_key: Mapped[str] = mapped_column(String(240))
     link_key: Mapped[str] = mapped_column(String(40), unique=True)
-    is_on: Mapped[bool] = mapped_column(default=True)
-    language: Mapped[str] = mapped_column(String(2), default="pl")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

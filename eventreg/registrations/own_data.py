@@ -16,6 +16,7 @@ from eventreg.privacy.models import InformationClause
 from eventreg.questions.queries import answers_of
 from eventreg.registrations import queries
 from eventreg.registrations.models import AddressChange, Registration
+from eventreg.registrations.personal_calendar import has_calendar
 
 
 def own_data(registration: Registration, language: str, now: datetime) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def own_data(registration: Registration, language: str, now: datetime) -> dict[s
             for answer in answers_of(registration.id, language, access_needs=True)
         ],
         "information_clause": _clause(registration.clause_id),
+        "personal_calendar": has_calendar(registration),  # that there is one; its address is secret
         "address_changes": _address_changes(registration.id),
         "mails": _mails(registration),
         "history": _history(registration.id),

@@ -30,6 +30,7 @@ from eventreg.registrations.holds_and_offers import Taken, accept_offer, confirm
 from eventreg.registrations.models import Registration
 from eventreg.registrations.own_page_rules import OwnPageState, OwnStanding, deeds, own_page_state
 from eventreg.registrations.own_page_words import CANNOT_CHANGE_WORDS, TAKEN_WORDS
+from eventreg.registrations.personal_calendar_rules import MAIL_CALENDAR_EVERY_MINUTES
 from eventreg.registrations.standing_rules import Entry, place_or_line
 
 blueprint = Blueprint("own_page", __name__, url_prefix="/registrations/<token>")
@@ -156,6 +157,8 @@ def _page(token: str, registration: Registration, told: str = "") -> str:
         answers=answers_of(registration.id, language, access_needs=True),
         told=told,
         is_saved=request.args.get("saved") == "1",
+        is_calendar_asked=request.args.get("calendar") == "asked",
+        calendar_minutes=MAIL_CALENDAR_EVERY_MINUTES,
         calendar_links=participants_calendar_links(event_facts(event), event.organiser.name, language),
         **_coming_back(registration),
     )

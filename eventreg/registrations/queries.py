@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from eventreg.database import db
 from eventreg.events.models import Event
 from eventreg.exports.attendee_table import AttendeeRow
 from eventreg.outbox.models import Mail
-from eventreg.registrations.models import Registration
+from eventreg.registrations.address_rules import quota_key
+from eventreg.registrations.models import Registration, RegistrationGroup
 from eventreg.registrations.sign_up_rules import MailboxRow
 from eventreg.registrations.standing_rules import LIVE_STATES
 
@@ -23,6 +24,22 @@ def lock_event(event_id: int) -> Event | None:
     """
     return db.session.scalar(
         select(Event).where(Event.id == event_id).with_for_update(of=Event).execution_options(populate_existing=True)
+    )
+
+
+def lock_mailbox(address_key: str) -> None:
+    """Two who ask for one mailbox at once come one after the other. One row alone is locked: no circle of waiting."""
+    for model in (Registration, RegistrationGroup):
+        first = select(model.id).where(model.address_key == address_key).order_by(model.id).limit(1)
+        if db.session.scalar(first.with_for_update(key_share=True)) is not None:
+            return
+
+
+def is_mailed_since(email: str, occasion: str, since: datetime) -> bool:
+    """Whether a mailbox, variants of its address folded, had a mail for this occasion after `since` (abuse 15, 17)."""
+    of_mailbox = Mail.quota_key == quota_key(email)
+    return bool(
+        db.session.scalar(select(exists().where(of_mailbox, Mail.created_at > since, Mail.occasion == occasion)))
     )
 
 

@@ -27,8 +27,6 @@ def upgrade() -> None:
     sa.Column('address_key', sa.String(length=254), nullable=False),
     sa.Column('name_key', sa.String(length=240), nullable=False),
     sa.Column('link_key', sa.String(length=40), nullable=False),
-    sa.Column('is_on', sa.Boolean(), nullable=False),
-    sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('created_at', UTCDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_personal_calendars')),
     sa.UniqueConstraint('address_key', 'name_key', name=op.f('uq_personal_calendars_address_key_name_key')),
@@ -93,6 +91,8 @@ def upgrade() -> None:
     # Not in batch mode: SQLite adds nullable columns in place, and copying the table would only cost.
     op.add_column('registrations', sa.Column('sent_sequence', sa.Integer(), nullable=True))
     op.add_column('registrations', sa.Column('sent_sequence_at', UTCDateTime(), nullable=True))
+    op.add_column('registrations', sa.Column('revision', sa.Integer(), nullable=False, server_default='1'))
+    op.add_column('registrations', sa.Column('updated_at', UTCDateTime(), nullable=True))
     registrations = sa.table('registrations', sa.column('sent_sequence'), sa.column('ical_sequence'), sa.column('confirmed_at'))
     op.execute(
         registrations.update()
@@ -104,6 +104,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('registrations', schema=None) as batch_op:
+        batch_op.drop_column('updated_at')
+        batch_op.drop_column('revision')
         batch_op.drop_column('sent_sequence_at')
         batch_op.drop_column('sent_sequence')
 
