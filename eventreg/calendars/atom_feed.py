@@ -59,7 +59,7 @@ def atom_feed(header: FeedHeader, entries: Iterable[EventEntry]) -> bytes:
     page = clean_url(header.page_url)
     if page:
         Xml.SubElement(feed, "link", rel="alternate", type="text/html", href=page)
-    head = Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
+    head: bytes = Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
     return head.removesuffix(b"</feed>") + b"\n" + b"\n".join([*(entry.body for entry in kept), b"</feed>\n"])
 
 

@@ -76,7 +76,7 @@ def feed_marks(wanted: ListFilter, now: datetime, keeps_past: timedelta) -> list
         if wanted.words and not matches_search(wanted.words, texts[_NAMES:]):
             continue
         leaves_at = ends_at + keeps_past
-        if state == "cancelled":
+        if state == "cancelled" and cancelled_at is not None:
             leaves_at = min(leaves_at, cancelled_at + CANCELLED_STAYS)
         marks.append(EventMark(id_, uid, revision, tuple(texts[:_NAMES]), starts_at, leaves_at))
     return marks
@@ -85,7 +85,8 @@ def feed_marks(wanted: ListFilter, now: datetime, keeps_past: timedelta) -> list
 def mark_of_one(event: Event) -> EventMark:
     """An event that is told by itself, for as long as it has a page."""
     series = event.series
-    names = (event.organiser.name, event.organiser.slug, series and series.title, series and series.slug)
+    of_series = (series.title, series.slug) if series else (None, None)
+    names = (event.organiser.name, event.organiser.slug, *of_series)
     return EventMark(event.id, event.uid, event.revision, names, event.starts_at, datetime.max.replace(tzinfo=UTC))
 
 

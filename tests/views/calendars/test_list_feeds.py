@@ -199,6 +199,18 @@ def test_an_unknown_filter_is_404(client: FlaskClient, factory: Factory, address
 
 
 @both
+@pytest.mark.parametrize(
+    "words", ["%3C/script%3E%3Cb%3E", "%22]}", "%ED%A0%80%FF", "%EF%BF%BE", "]]%3E%26amp;", "%0D%0AX: y"]
+)
+def test_abuse_04_a_search_never_breaks_the_form(
+    client: FlaskClient, factory: Factory, address: str, words: str
+) -> None:
+    factory.event()
+    assert told(client, f"{address}?q={words}") == []
+    assert b"<b>" not in client.get(f"{address}?q={words}").data
+
+
+@both
 def test_only_reading_is_possible(client: FlaskClient, factory: Factory, address: str) -> None:
     factory.event()
     assert client.post(address).status_code == 405
