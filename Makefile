@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
+PEERS := tests/peers
 
 .PHONY: run test check bench format messages assets requirements clean
 
 run: $(VENV)/.runtime
 	@exec $(FLASK) serve
 
-test: $(VENV)/.development
+test: $(VENV)/.development $(VENV)/.peers $(PEERS)/node_modules/.package-lock.json
 	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(VENV)/.development
@@ -39,9 +40,10 @@ assets: $(VENV)/.development
 requirements:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -q -o requirements-dev.txt
+	cd $(PEERS) && uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(PEERS)/node_modules .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("eventreg needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
@@ -56,3 +58,16 @@ $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing what the tests need into $(VENV) ..."
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# Calendar programs of others, which the tests let read what eventreg writes: an environment of their own, and npm's.
+$(VENV)/.peers: $(PEERS)/requirements.txt | $(VENV)/bin/python
+	@echo "Installing khal and vdirsyncer for the tests into $(VENV)/peers ..."
+	$(BIN)/python -m venv --clear $(VENV)/peers
+	$(VENV)/peers/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(PEERS)/requirements.txt
+	@touch $@
+
+$(PEERS)/node_modules/.package-lock.json: $(PEERS)/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  echo "Installing ical.js and node-ical for the tests ..." && cd $(PEERS) && npm ci --silent --ignore-scripts && \
+	  touch node_modules/.package-lock.json; \
+	else echo "No npm here: the tests with ical.js and node-ical are skipped."; fi
