@@ -38,13 +38,12 @@ def public_choices() -> CalendarChoices:
         .join(Organiser, Organiser.id == ExternalCalendar.organiser_id)
         .where(ExternalCalendar.events.any(ExternalEvent.shown))
     ).all()
-    rows = [tuple(row) for row in ours]
-    followed = [tuple(row) for row in others]
+    organisers = [(row[1], row[2]) for row in ours] + [(row[1], row[2]) for row in others]
     return CalendarChoices(
-        kinds=frozenset(row[0] for row in (*rows, *followed) if row[0]),
-        organisers=_by_name((row[1], row[2]) for row in (*rows, *followed)),
-        series=_by_name((row[3], row[4]) for row in rows if row[3] and row[4]),
-        cities=_by_name((slug_from_title(row[5]), row[5]) for row in rows if row[5]),
+        kinds=frozenset([row[0] for row in ours] + [row[0] for row in others if row[0]]),
+        organisers=_by_name(organisers),
+        series=_by_name((row[3], row[4]) for row in ours if row[3]),
+        cities=_by_name((slug_from_title(row[5]), row[5]) for row in ours if row[5]),
     )
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests.journeys.conftest import Site
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-NOT_A_PAGE = re.compile(r"\.(ics|csv|xlsx|xml|txt|eml|svg|png|woff2)$|/sign-out|/static/")
+NOT_A_PAGE = re.compile(r"\.(ics|atom|json|csv|xlsx|xml|txt|eml|svg|png|woff2)$|/sign-out|/static/")
 PUBLIC_STARTS = (
     "/",
     "/archive",

@@ -206,6 +206,15 @@ def test_every_program_has_its_steps_and_the_periods_are_those_of_the_feeds(clie
 
 
 @pytest.mark.usefixtures("_events")
+def test_the_same_list_for_other_programs_is_linked(client: FlaskClient) -> None:
+    page = page_of(client, "/calendar?kind=workshop&organiser=omp")
+    for form in ("atom", "json"):
+        address = f"/events.{form}?kind=workshop&organiser=omp"
+        assert f'href="{html.escape(address)}"' in page
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.usefixtures("_events")
 def test_without_javascript_nothing_is_offered_that_needs_it(client: FlaskClient) -> None:
     page = page_of(client, "/calendar")
     assert re.search(r'<button [^>]*type="button" hidden>Kopiuj adres</button>', page)
