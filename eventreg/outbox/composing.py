@@ -30,11 +30,7 @@ from eventreg.outbox.mail_facts import (
     RegistrationFacts,
     RegistrationMailFacts,
 )
-from eventreg.outbox.message_building import (
-    Headers,
-    Mailbox,
-    build_message,
-)
+from eventreg.outbox.message_building import Headers, Mailbox, build_message
 from eventreg.outbox.queue import ClaimedMail
 
 OCCASIONS = (
