@@ -101,8 +101,10 @@ def read_feed_address(text: str, internal_hosts: Iterable[str] = ()) -> FeedAddr
         raise AddressRefusedError(AddressFault.SCHEME)
     if "@" in parts.netloc:
         raise AddressRefusedError(AddressFault.USER)
+    if port is None:
+        port = 443 if scheme == "https" else 80
     target = quote(parts.path or "/", safe=_KEPT) + (f"?{quote(parts.query, safe=_KEPT)}" if parts.query else "")
-    address = FeedAddress(scheme, _read_host(host), port or (443 if scheme == "https" else 80), target)
+    address = FeedAddress(scheme, _read_host(host), port, target)
     is_internal = _is_internal(address, internal_hosts)
     if address.port not in PORTS and not is_internal:
         raise AddressRefusedError(AddressFault.PORT)

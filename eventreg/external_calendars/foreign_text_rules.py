@@ -28,7 +28,7 @@ _INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *ran
 
 def plain_text(value: str, longest: int) -> str:
     """Text of several lines, at most `longest` characters; of HTML the words remain, a line for each paragraph."""
-    text = value[:_READ_AT_MOST]
+    text = value[:_READ_AT_MOST].replace("\t", " ")
     if _LOOKS_LIKE_HTML.search(text):
         # The result is shown as text, escaped like any other, so tags are taken out to read better, not to be safe.
         text = html.unescape(_TAG.sub("", _ENDS_A_LINE.sub("\n", _UNREAD.sub("", text))))
