@@ -35,6 +35,8 @@ class Column(Enum):
     CHANNEL = "channel"
     CASE_NUMBER = "case_number"
     LANGUAGE = "language"
+    INVITATION_SENT_AT = "invitation_sent_at"
+    INVITATION_SEQUENCE = "invitation_sequence"
     NOTE = "note"
 
 
@@ -60,6 +62,8 @@ WIDTHS: Mapping[Column, int] = {
     Column.CHANNEL: 16,
     Column.CASE_NUMBER: 20,
     Column.LANGUAGE: 10,
+    Column.INVITATION_SENT_AT: 18,
+    Column.INVITATION_SEQUENCE: 12,
     Column.NOTE: 48,
 }
 """In characters."""
@@ -67,7 +71,7 @@ WIDTHS: Mapping[Column, int] = {
 
 @dataclass(frozen=True, slots=True)
 class AttendeeRow:
-    """One registration as it is exported. `signed_up_at` and `cancelled_at` are aware.
+    """One registration as it is exported. Moments are aware.
 
     `waiting_position` from 1, 0 when not in line; `attended` None when nobody has said.
     """
@@ -89,6 +93,8 @@ class AttendeeRow:
     stands_for: str = ""
     reason: str = ""
     note: str = ""
+    sent_sequence: int | None = None  # of the last invitation, update or cancel that left
+    sent_sequence_at: datetime | None = None
     id: int = 0
     answers: tuple[str, ...] = ()  # to the questions whose headings stand behind the other columns
 
@@ -144,14 +150,20 @@ def _standing_cells(row: AttendeeRow, words: TableWords, zone: str) -> dict[Colu
         Column.ATTENDED: words.attendance.get(row.attended, ""),
         Column.STANDS_FOR: row.stands_for,
         Column.SIGNED_UP_AT: _wall_clock(row.signed_up_at, zone),
-        Column.CANCELLED_AT: _wall_clock(row.cancelled_at, zone) if row.cancelled_at is not None else None,
+        Column.CANCELLED_AT: _wall_clock_if_any(row.cancelled_at, zone),
         Column.REASON: row.reason,
+        Column.INVITATION_SENT_AT: _wall_clock_if_any(row.sent_sequence_at, zone),
+        Column.INVITATION_SEQUENCE: row.sent_sequence,
     }
 
 
 def safe_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula when it reads it from CSV (abuse 1)."""
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+
+
+def _wall_clock_if_any(moment: datetime | None, zone: str) -> datetime | None:
+    return None if moment is None else _wall_clock(moment, zone)
 
 
 def _wall_clock(moment: datetime, zone: str) -> datetime:

@@ -49,6 +49,8 @@ def _headings() -> dict[str, str]:
         Column.CHANNEL.value: pgettext("column", "Channel"),
         Column.CASE_NUMBER.value: pgettext("column", "Case number"),
         Column.LANGUAGE.value: pgettext("column", "Language"),
+        Column.INVITATION_SENT_AT.value: pgettext("column", "Invitation sent"),
+        Column.INVITATION_SEQUENCE.value: pgettext("column", "Invitation: SEQUENCE"),
         Column.NOTE.value: pgettext("column", "Note of the office"),
     }
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from eventreg.database import db
 from eventreg.events.listing_rules import matches_search, page_count, search_words
 from eventreg.events.models import Event
 from eventreg.registrations import queries
@@ -15,6 +18,7 @@ from eventreg.registrations.attendee_list_rules import (
     sign_ups_per_day,
 )
 from eventreg.registrations.models import Registration
+from eventreg.registrations.person_page import state_of_invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class ListWish:
     newest_first: bool
     page: str
     category: str | None = None
+    lacks_invitation: bool = False  # only those whose newest invitation has not left yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Figures:
     offered: int  # places held for people in line to whom they are offered
     held: int  # places held until an address is confirmed
     chart: list[Bar]
+    lacking_invitation: int = 0  # people whose newest invitation, update or cancel has not left yet
 
     @property
     def confirmed(self) -> int:
@@ -51,6 +57,11 @@ class ListLine:
     sharing: int
     last_mail: tuple[str, str] | None
     position: int = 0  # in line, from 1; 0: not in line
+
+    @property
+    def lacks_invitation(self) -> bool:
+        """Whether her newest invitation, update or cancel has not left yet."""
+        return state_of_invitation(self.registration).lacks_newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +83,28 @@ def figures_of(event: Event, now: datetime) -> Figures:
         offered=holding.get("waitlisted", 0),
         held=holding.get("unconfirmed", 0),
         chart=sign_ups_per_day(moments, now, event.time_zone),
+        lacking_invitation=count_lacking_invitation(event.id),
+    )
+
+
+def count_lacking_invitation(event_id: int) -> int:
+    """How many people's newest invitation, update or cancel has not left yet."""
+    lacking = select(func.count()).where(Registration.event_id == event_id, _lacks_newest_invitation())
+    return db.session.scalar(lacking) or 0
+
+
+def _lacks_newest_invitation() -> ColumnElement[bool]:
+    """What `InvitationState.lacks_newest` (registrations.invitation_standing_rules) says of a row."""
+    return or_(
+        Registration.sent_sequence < Registration.ical_sequence,
+        and_(Registration.state == "confirmed", Registration.sent_sequence.is_(None)),
     )
 
 
 def page_of_list(event: Event, wish: ListWish) -> ListPage:
     """The wished page. A search folds case and diacritics, so it happens here and not in the database."""
-    marks = queries.list_marks(event.id, wish.state, wish.category, newest_first=wish.newest_first)
+    only = [_lacks_newest_invitation()] if wish.lacks_invitation else []
+    marks = queries.list_marks(event.id, wish.state, wish.category, *only, newest_first=wish.newest_first)
     words = search_words(wish.search)
     ids = [id_ for id_, name, email in marks if not words or matches_search(words, (name, email))]
     pages = page_count(len(ids), ROWS_PER_PAGE)

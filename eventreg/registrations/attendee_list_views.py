@@ -100,6 +100,7 @@ def _list_page(event: Event, cap_form: CapForm | None = None) -> str:
         newest_first=request.args.get("order") == "newest",
         page=request.args.get("page", ""),
         category=read_category(request.args.get("category", "")),
+        lacks_invitation=request.args.get("invitation") == "lacking",
     )
     list_page = page_of_list(event, wish)
     ids = [line.registration.id for line in list_page.lines]

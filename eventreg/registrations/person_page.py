@@ -10,6 +10,7 @@ from eventreg.database import db
 from eventreg.events.models import Event
 from eventreg.registrations import queries
 from eventreg.registrations.attendance_rules import is_day_of_event
+from eventreg.registrations.invitation_standing_rules import InvitationState, invitation_state
 from eventreg.registrations.models import Registration
 
 
@@ -23,6 +24,7 @@ class PersonPage:
     last_mail: tuple[str, str] | None
     is_event_open: bool
     may_mark: bool
+    invitation: InvitationState
 
 
 def page_of_person(registration: Registration, now: datetime) -> PersonPage:
@@ -35,6 +37,14 @@ def page_of_person(registration: Registration, now: datetime) -> PersonPage:
         last_mail=queries.last_mails(registration.event_id, [registration]).get(registration.id),
         is_event_open=event.state in ("draft", "published") and now < event.ends_at,
         may_mark=registration.state == "confirmed" and is_day_of_event(event.starts_at, event.time_zone, now),
+        invitation=state_of_invitation(registration),
+    )
+
+
+def state_of_invitation(registration: Registration) -> InvitationState:
+    """Which version of her invitation she was last sent, and whether a newer one is still to leave."""
+    return invitation_state(
+        registration.state, registration.ical_sequence, registration.sent_sequence, registration.sent_sequence_at
     )
 
 

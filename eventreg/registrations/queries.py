@@ -139,6 +139,8 @@ def registration_rows(event_id: int, state: str | None = None, category: str | N
             stood_for.name.label("stands_for"),
             Registration.reason,
             Registration.note,
+            Registration.sent_sequence,
+            Registration.sent_sequence_at,
         )
         .outerjoin(stood_for, stood_for.id == Registration.stands_for_id)
         .where(*_of_event(event_id, state, category))
@@ -164,18 +166,20 @@ def registration_rows(event_id: int, state: str | None = None, category: str | N
             stands_for=row.stands_for or "",
             reason=row.reason,
             note=row.note,
+            sent_sequence=row.sent_sequence,
+            sent_sequence_at=row.sent_sequence_at,
             id=row.id,
         )
 
 
 def list_marks(
-    event_id: int, state: str | None, category: str | None = None, *, newest_first: bool
+    event_id: int, state: str | None, category: str | None = None, *only: ColumnElement[bool], newest_first: bool
 ) -> Sequence[tuple[int, str, str]]:
     """Id, name and address of every registration of the list, in its order: what a search looks through."""
     order = (Registration.id.desc(),) if newest_first else (Registration.sort_key, Registration.id)
     rows = db.session.execute(
         select(Registration.id, Registration.name, Registration.email)
-        .where(*_of_event(event_id, state, category))
+        .where(*_of_event(event_id, state, category), *only)
         .order_by(*order)
     )
     return [(row.id, row.name, row.email) for row in rows]

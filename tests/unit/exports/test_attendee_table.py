@@ -52,6 +52,8 @@ EWA = AttendeeRow(
     stands_for="Jan Łoś",
     reason="Brak miejsc.",
     note="=dzwonić po 15",
+    sent_sequence=2,
+    sent_sequence_at=datetime(2026, 11, 20, 7, 1, tzinfo=UTC),
 )
 ATTACKER = AttendeeRow(
     '=HYPERLINK("http://evil";"x")',
@@ -91,6 +93,8 @@ def test_cells() -> None:
             "pismo",
             "OR.152.3.2026",
             "polski",
+            datetime.fromisoformat("2026-11-20T08:01:00"),
+            2,
         ],
         [
             2,
@@ -110,6 +114,8 @@ def test_cells() -> None:
             "",
             "",
             "uk",
+            None,
+            None,
         ],
     ]
     assert headings(WORDS)[:2] == ["Nagłówek number", "Nagłówek surname"]
@@ -159,6 +165,8 @@ def test_csv_as_polish_excel_reads_it() -> None:
         "pismo",
         "OR.152.3.2026",
         "polski",
+        "2026-11-20 08:01",
+        "2",
     ]
     assert len(rows) == 3
 
@@ -188,7 +196,7 @@ def test_xlsx_as_another_reader_sees_it(tmp_path: Path) -> None:
     assert [cell.value for cell in page[1]] == headings(WORDS)
     assert [[cell.value for cell in row] for row in page.iter_rows(min_row=2)] == cells()
     assert page.freeze_panes == "A2"
-    assert page.auto_filter.ref == "A1:Q3"
+    assert page.auto_filter.ref == "A1:S3"
     assert page["K2"].is_date
     assert page["K2"].number_format == "dd.mm.yyyy hh:mm"
     assert page.column_dimensions["C"].width == pytest.approx(32, abs=1)

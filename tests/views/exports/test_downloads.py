@@ -64,19 +64,20 @@ def test_csv(alice: FlaskClient, event: Event) -> None:
         *("Lp.", "Nazwisko", "Imię i nazwisko", "Tytuł", "Adres e-mail", "Stan", "Pozycja na liście rezerwowej"),
         *("Kategoria", "Obecność", "W\u00a0zastępstwie za", "Data zgłoszenia", "Data rezygnacji", "Powód"),
         *("Sposób zgłoszenia", "Droga zgłoszenia", "Znak sprawy", "Język"),
+        *("Wysłano zaproszenie", "Zaproszenie: SEQUENCE"),
     ]
     assert rows[1:] == [
         [
             *("1", "Ćwik", "Ewa Ćwik", "", "ewa@example.org", "Wycofane", "", "Uczestnik", "", ""),
-            *("2026-11-22 10:00", "2026-11-22 10:05", "", "Formularz na stronie", "", "", "polski"),
+            *("2026-11-22 10:00", "2026-11-22 10:05", "", "Formularz na stronie", "", "", "polski", "", ""),
         ],
         [
             *("2", "Łoś", "Jan Łoś", "", "jan@example.org", "Potwierdzone", "", "Uczestnik", "", ""),
-            *("2026-11-22 10:00", "", "", "Dopisanie przez organizatora", "", "", "angielski"),
+            *("2026-11-22 10:00", "", "", "Dopisanie przez organizatora", "", "", "angielski", "", ""),
         ],
         [
             *("3", "Ścisło", "Maria Ścisło", "", "maria@example.org", "Potwierdzone", "", "Uczestnik", "", ""),
-            *("2026-11-22 10:00", "", "", "Formularz na stronie", "", "", "polski"),
+            *("2026-11-22 10:00", "", "", "Formularz na stronie", "", "", "polski", "", ""),
         ],
     ]
 
@@ -149,7 +150,7 @@ def test_xlsx(alice: FlaskClient, event: Event) -> None:
     assert [cell.value for cell in page["C"]][1:] == ["Ewa Ćwik", "Jan Łoś", "Maria Ścisło"]
     assert page["K2"].value == datetime.fromisoformat("2026-11-22T10:00:00")
     assert page["K2"].is_date
-    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:Q4")
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:S4")
 
 
 def test_in_english(alice: FlaskClient, event: Event) -> None:
