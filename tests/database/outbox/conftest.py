@@ -24,6 +24,7 @@ class Postbox:
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.envelopes: list[tuple[str | None, list[str]]] = []
         self.answers: dict[str, str] = {}
         self.data_answer: str | None = None
@@ -43,6 +44,7 @@ class Postbox:
         parsed = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(parsed, EmailMessage)
         self.received.append(parsed)
+        self.raw.append(envelope.original_content or b"")
         self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
         return "250 OK"
 
