@@ -7,6 +7,7 @@ calendar; a new address is mailed and never shown, so that whoever found an old 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from eventreg.calendars.feed import CANCELLED_STAYS, PAST_STAYS
 from eventreg.calendars.personal_feed import calendar_name, personal_feed
 from eventreg.calendars.subscribe_rules import qr_picture, ways_to_subscribe
 from eventreg.clock import now_utc
@@ -90,9 +91,15 @@ def calendar_page(token: str) -> ResponseReturnValue:
     """How to subscribe, and how to revoke the address."""
     seen = _calendar_or_404(token)
     address = absolute_url("personal_calendar.calendar_file", request_language(), token=token)
-    ways = ways_to_subscribe(address, calendar_name())
+    page = absolute_url("personal_calendar.calendar_page", request_language(), token=token)
     return render_template(
-        "public/personal_calendar.html", token=token, name=seen.name, ways=ways, qr=qr_picture(ways.webcal)
+        "public/personal_calendar.html",
+        token=token,
+        name=seen.name,
+        ways=ways_to_subscribe(address, calendar_name()),
+        qr=qr_picture(page),
+        cancelled_days=CANCELLED_STAYS.days,
+        past_days=PAST_STAYS.days,
     )
 
 
