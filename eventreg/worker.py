@@ -1,5 +1,5 @@
 """The worker's loop: does what is due by itself (reminders ...), delivers what is due in the outbox, shows that it
-lives, and stops cleanly on SIGTERM.
+lives, and stops cleanly on SIGTERM. Beside it a thread looks at the calendars of others: a slow one holds up no mail.
 
 It may be killed at any point: claims come back, and a mail keeps its Message-ID on every try.
 """
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventreg.clock import now_utc
 from eventreg.database import db
+from eventreg.external_calendars.refreshing import refresh_due
 from eventreg.logs import log
 from eventreg.messages.reminders import send_due_reminders
 from eventreg.messages.stale_reminders import withdraw_stale_reminders
@@ -47,6 +48,12 @@ PERIODIC_WORK: tuple[Callable[[datetime], int], ...] = (
 in transactions of its own and returns how much that was. Doing it twice, or in two workers at once, must do no harm."""
 
 PERIODIC_WORK_EVERY = timedelta(seconds=30)
+
+CALENDARS_EVERY_SECONDS = 10.0
+"""How long a calendar that is due, or whose owner pressed 'look now', waits at most for the thread to notice."""
+
+CALENDARS_END_SECONDS = 3.0
+"""How long the thread may take to write down what it has in hand; a server that is waited for is left."""
 
 
 class Worker:
@@ -81,6 +88,8 @@ class Worker:
     def run_forever(self) -> None:
         """Until `stop` is set. A database that is away is waited for."""
         log.info("worker_started", worker=self.name)
+        calendars = threading.Thread(target=self._follow_calendars, name="calendars", daemon=True)
+        calendars.start()
         while not self.stop.is_set():
             try:
                 report = self.run_once()
@@ -90,7 +99,24 @@ class Worker:
                 continue
             if not report.claimed:
                 self.stop.wait(IDLE_SECONDS)
+        calendars.join(CALENDARS_END_SECONDS)
         log.info("worker_stopped", worker=self.name)
+
+    def look_at_calendars(self) -> int:
+        """Look at the calendars of others that are due; what is wrong is told in the log. Returns how many."""
+        with self.app.app_context():
+            try:
+                return refresh_due(self.clock(), self.stop.is_set)
+            except Exception as error:  # whatever is wrong with calendars must not end the worker
+                log.error("calendars_failed", error=type(error).__name__)
+                return 0
+            finally:
+                db.session.remove()
+
+    def _follow_calendars(self) -> None:
+        while not self.stop.is_set():
+            if not self.look_at_calendars():
+                self.stop.wait(CALENDARS_EVERY_SECONDS)
 
     def _sweep(self, now: datetime) -> None:
         """At the start the claims of dead processes of this host come back, later those past the lease."""
@@ -145,5 +171,6 @@ def run(app: Flask, *, once: bool) -> None:
     if once:
         while worker.run_once().claimed and not worker.stop.is_set():
             pass
+        worker.look_at_calendars()
         return
     worker.run_forever()
