@@ -117,8 +117,13 @@ FIELDS_OF_KIND: dict[ChangeKind, tuple[str, ...]] = {
 }
 """The fields of each kind; all others are OTHER."""
 
-TOLD_TO_CALENDARS = frozenset({ChangeKind.TIME, ChangeKind.PLACE, ChangeKind.ONLINE, ChangeKind.TITLE})
-"""What an entry in somebody's calendar shows: the event's SEQUENCE rises with it (RFC 5545, 3.8.7.4)."""
+TOLD_TO_CALENDARS = frozenset(name for names in FIELDS_OF_KIND.values() for name in names) | {
+    "summary",
+    "audience",
+    "slug",
+}
+"""What an entry in somebody's calendar shows, its text and link too: the event's SEQUENCE rises with it (calendar.md
+12; RFC 5545, 3.8.7.4)."""
 
 TOLD_BY_DEFAULT = frozenset({ChangeKind.TIME, ChangeKind.PLACE, ChangeKind.ONLINE})
 """Who does not hear of these stands before a closed door: 'tell the participants' is ticked."""
@@ -175,7 +180,7 @@ class EventDiff:
     @property
     def is_told_to_calendars(self) -> bool:
         """Whether the event's SEQUENCE has to rise."""
-        return bool(self.kinds & TOLD_TO_CALENDARS)
+        return not TOLD_TO_CALENDARS.isdisjoint(self.changed_fields)
 
     @property
     def is_told_by_default(self) -> bool:

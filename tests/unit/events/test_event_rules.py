@@ -44,11 +44,11 @@ def test_nothing_changed_is_no_change() -> None:
         ({"attendance": "online"}, ChangeKind.PLACE, True, True, True),
         ({"online_url": "https://example.org/a"}, ChangeKind.ONLINE, True, True, False),
         ({"title": "Warsztaty transgraniczne"}, ChangeKind.TITLE, True, False, True),
-        ({"programme": BEFORE.programme + "\n3. Pieniądze"}, ChangeKind.PROGRAMME, False, False, True),
+        ({"programme": BEFORE.programme + "\n3. Pieniądze"}, ChangeKind.PROGRAMME, True, False, True),
         ({"capacity": 40}, ChangeKind.OTHER, False, False, False),
         ({"sign_up_closes_at": BEFORE.starts_at}, ChangeKind.OTHER, False, False, False),
-        ({"slug": "inny-adres"}, ChangeKind.OTHER, False, False, False),
-        ({"summary": "Jedno zdanie."}, ChangeKind.OTHER, False, False, False),
+        ({"slug": "inny-adres"}, ChangeKind.OTHER, True, False, False),
+        ({"summary": "Jedno zdanie."}, ChangeKind.OTHER, True, False, False),
     ],
 )
 def test_each_kind_of_change(
