@@ -27,6 +27,7 @@ from eventreg.registrations.personal_calendar import (
     switch_off,
 )
 from eventreg.registrations.substitution import Substitute, Substituted, substitute
+from eventreg.worker import PERIODIC_WORK
 from tests.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -369,6 +370,7 @@ def test_the_worker_forgets_calendars_of_people_without_registrations(factory: F
     stays, goes = factory.registration(factory.event(), email=ANNA), factory.registration(factory.event())
     for person in (stays, goes):
         ask_for_calendar(person.id, "pl", now)
+    assert forget_calendars in PERIODIC_WORK
     assert forget_calendars(now) == 0
     with transaction() as session:
         session.execute(delete(Registration).where(Registration.id == goes.id))

@@ -13,7 +13,11 @@ from eventreg.outbox.facts_reading import UnreadableFactsError, facts_from_json,
 from eventreg.outbox.mail_facts import (
     AccountMailFacts,
     EventFacts,
+    FoundCalendar,
+    FoundLink,
+    FoundLinksFacts,
     InvitationFacts,
+    MailFacts,
     OrganiserFacts,
     RegistrationFacts,
     RegistrationMailFacts,
@@ -43,11 +47,16 @@ FACTS = RegistrationMailFacts(
     before=replace(EVENT, starts_at=START.replace(hour=9)),
     cancelled_by="organiser",
 )
+FOUND = FoundLinksFacts(
+    "Strona",
+    (FoundLink("Warsztaty", START, START.replace(hour=13), "Europe/Warsaw", False, "link-key", "Anna Nowak"),),
+    (FoundCalendar("Anna Nowak", "calendar-key", is_renewed=True),),
+)
 ACCOUNT = AccountMailFacts("https://example.org/secret", "Strona", "anna@example.org", "Anna", "Urząd", 24)
 
 
-@pytest.mark.parametrize("facts", [FACTS, ACCOUNT, replace(FACTS, before=None, people=FACTS.people[:1])])
-def test_facts_survive_json(facts: RegistrationMailFacts | AccountMailFacts) -> None:
+@pytest.mark.parametrize("facts", [FACTS, ACCOUNT, FOUND, replace(FACTS, before=None, people=FACTS.people[:1])])
+def test_facts_survive_json(facts: MailFacts) -> None:
     assert facts_from_json(json.loads(json.dumps(facts.to_json()))) == facts
 
 
@@ -84,6 +93,16 @@ def test_damaged_facts_are_named_as_such(stored: dict[str, object]) -> None:
 def test_an_account_mails_link_is_wiped_and_nothing_else() -> None:
     assert without_secrets(ACCOUNT.to_json()) == {**ACCOUNT.to_json(), "link": ""}
     assert without_secrets(FACTS.to_json()) == FACTS.to_json()
+
+
+def test_found_links_of_the_version_before_calendars_are_still_read() -> None:
+    stored = FOUND.to_json()
+    del stored["calendars"]
+    assert facts_from_json(stored) == replace(FOUND, calendars=())
+
+
+def test_of_found_links_nothing_is_kept_but_the_site() -> None:
+    assert without_secrets(FOUND.to_json()) == FoundLinksFacts("Strona", ()).to_json() | {"links": [], "calendars": []}
 
 
 def test_the_place_is_told_without_empty_lines() -> None:

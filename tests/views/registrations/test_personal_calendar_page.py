@@ -180,6 +180,8 @@ def test_abuse_32_a_new_address_is_mailed_and_never_shown(client: FlaskClient, c
     assert new not in client.get(renewed.location).text
     assert newest().subject == "Nowy adres kalendarza osobistego"
     assert f"http://localhost{new}" in newest().text
+    assert "Poprzedni adres przestał działać" in newest().text
+    assert "nie trzeba nic robić" not in newest().text  # there is something to do
     assert client.get(new + ".ics").status_code == 200
     for path in (calendar, calendar + ".ics"):
         assert client.get(path).status_code == 404
