@@ -14,6 +14,8 @@ from eventreg.registrations.models import Registration
 
 _UNFETCHED = {"synchronize_session": False}
 _PEOPLE_A_STATEMENT = 500
+_NO_NEWS = {"revision": Registration.revision, "updated_at": Registration.updated_at}
+"""Both would rise with each UPDATE; a mail that left changes nothing in a calendar that somebody subscribes to."""
 
 
 def note_sent_sequences(facts: Mapping[str, Any], now: datetime) -> None:
@@ -37,6 +39,6 @@ def note_sent_sequences(facts: Mapping[str, Any], now: datetime) -> None:
                     Registration.id.in_(part),
                     or_(Registration.sent_sequence.is_(None), Registration.sent_sequence < sequence),
                 )
-                .values(sent_sequence=sequence, sent_sequence_at=now),
+                .values(sent_sequence=sequence, sent_sequence_at=now, **_NO_NEWS),
                 execution_options=_UNFETCHED,
             )
