@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PEERS_BIN = ROOT / ".venv" / "peers" / "bin"
 READ_SECONDS = 60
+NODE_NEEDED = 20
+"""node-ical's regular expressions have the flag v."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,18 @@ def _read_with_script(command: list[str], calendars: list[bytes]) -> list[list[R
     return [[from_json(event) for event in events] for events in json.loads(answer.stdout)]
 
 
+def _major_version(node: str) -> int:
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(told.strip().removeprefix("v").split(".")[0])
+
+
 def _node_script(package: str, script: str) -> Callable[[list[bytes]], list[list[Reading]]]:
     node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
-        missing("no Node.js on this machine: install the packages 'nodejs' and 'npm'")
+    if node is None or _major_version(node) < NODE_NEEDED:
+        missing(f"no Node.js {NODE_NEEDED} or newer on this machine: install the packages 'nodejs' and 'npm'")
     if not (HERE / "node_modules" / package).is_dir():
         missing(f"{package} is not installed: `make test` does it with npm")
-    return partial(_read_with_script, [str(node), script])
+    return partial(_read_with_script, [node, script])
 
 
 def peers_program(name: str) -> Path:
