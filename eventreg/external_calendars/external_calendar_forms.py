@@ -6,7 +6,9 @@ from wtforms import RadioField, SelectField, StringField, ValidationError
 
 from eventreg.events.event_forms import is_web_address
 from eventreg.events.event_words import KIND_WORDS
-from eventreg.external_calendars.external_calendar_words import SHOWS_WORDS
+from eventreg.external_calendars.external_calendar_words import SHOWS_WORDS, refusal_words
+from eventreg.external_calendars.feed_address_rules import AddressFault
+from eventreg.external_calendars.following import read_address
 from eventreg.external_calendars.following_rules import (
     ADDRESS_LENGTH,
     NAME_LENGTH,
@@ -38,6 +40,12 @@ class ExternalCalendarForm(PanelForm):
     kind = SelectField(_l("Kind of its events"), default="")
     shows = RadioField(_l("What to show"), choices=list(SHOWS_WORDS.items()), default="by_hand")
     words = StringField(_l("Words"), filters=[one_line], validators=[length(WORDS_LENGTH)])
+
+    def validate_feed_url(self, field: StringField) -> None:
+        """An address that may be asked, as far as that is known without asking its host."""
+        address = read_address(field.data or "")
+        if isinstance(address, AddressFault):
+            raise ValidationError(refusal_words(address))
 
     def validate_words(self, field: StringField) -> None:
         """Needed where they decide."""

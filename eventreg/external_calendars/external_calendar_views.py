@@ -28,7 +28,7 @@ from eventreg.external_calendars.following import (
     follow_calendar,
     stop_following,
 )
-from eventreg.external_calendars.following_rules import EVENTS_PER_PAGE, MOST_CALENDARS, may_look_again
+from eventreg.external_calendars.following_rules import EVENTS_PER_PAGE, MOST_CALENDARS
 from eventreg.external_calendars.models import ExternalCalendar, ExternalEvent
 from eventreg.external_calendars.queries import (
     calendar_of,
@@ -126,7 +126,7 @@ def calendar(slug: str, calendar_id: int) -> ResponseReturnValue:
         state=state_of(found, figures, language, now),
         lines=[_line(found, event, language) for event in events],
         shows_words=SHOWS_WORDS,
-        may_look=may_look_again(found.checked_at, found.next_check_at, now),
+        is_due=found.next_check_at <= now,
         all_ticked=request.args.get("ticked") == "all",
         page=page,
         pages=pages,

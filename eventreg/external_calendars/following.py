@@ -40,7 +40,7 @@ def follow_calendar(
     organiser_id: int, fields: CalendarFields, account_id: int, now: datetime
 ) -> ExternalCalendar | FollowRefusal | AddressFault:
     """Begin to follow a calendar; the worker looks at it in its next round."""
-    address = _read_address(fields.feed_url)
+    address = read_address(fields.feed_url)
     if isinstance(address, AddressFault):
         return address
     with transaction() as session:
@@ -66,7 +66,7 @@ def change_calendar(
 
     With another address the events of the old one go, and the worker looks at the new one in its next round.
     """
-    address = _read_address(fields.feed_url)
+    address = read_address(fields.feed_url)
     if isinstance(address, AddressFault):
         return address
     with transaction() as session:
@@ -130,7 +130,7 @@ def show_by_rule(calendar: ExternalCalendar, event: ExternalEvent) -> None:
     event.shown = is_shown(calendar.shows, calendar.words, event.chosen, *texts)
 
 
-def _read_address(typed: str) -> str | AddressFault:
+def read_address(typed: str) -> str | AddressFault:
     """As it is stored: webcal:// is https://. Where its host leads is judged when it is asked (abuse 14)."""
     internal_hosts = current_app.extensions["eventreg.config"].internal_calendar_hosts
     try:
