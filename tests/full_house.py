@@ -30,7 +30,8 @@ from eventreg.registrations.cancelling import cancel_registration
 from eventreg.registrations.group_sign_up import sign_up_group
 from eventreg.registrations.group_sign_up_rules import GroupPerson, GroupRequest
 from eventreg.registrations.import_drafts import keep_draft
-from eventreg.registrations.models import AddressChange, Registration, RegistrationGroup
+from eventreg.registrations.models import AddressChange, PersonalCalendar, Registration, RegistrationGroup
+from eventreg.registrations.personal_calendar import ask_for_calendar
 from eventreg.registrations.substitution import Substitute, substitute
 from tests.full_house_builder import Builder, House
 
@@ -54,6 +55,7 @@ def fill(organiser: Organiser, account: Account, now: datetime) -> House:
     _other_doors(house)
     _today(house)
     _messages(house)
+    _external_calendars(house)
     return House(house.public, house.panel)
 
 
@@ -73,6 +75,7 @@ def _waiting_list(house: Builder) -> None:
     }
     house.public["address asked"] = f"{own}/address/asked"
     house.public["thanks, waiting"] = f"/events/{event.slug}/thanks"
+    _personal_calendar(house, second)
     house.own("cancelled", first)
     house.own("offered", offered)
     house.own("waitlisted", third)
@@ -90,6 +93,16 @@ def _waiting_list(house: Builder) -> None:
     house.come(cancelled, "Adam Wilk")
     with transaction() as session:
         session.get_one(Event, cancelled.id).state = "cancelled"
+
+
+def _personal_calendar(house: Builder, person: Registration) -> None:
+    ask_for_calendar(person.id, "pl", house.now)
+    key = db.session.scalars(select(PersonalCalendar.link_key)).one()
+    house.public |= {
+        "personal calendar": "/me/" + signed_token("personal_calendar", key),
+        "personal calendar, renewed": "/me/renewed",
+        "personal calendar, off": "/me/switched-off",
+    }
 
 
 def _approval(house: Builder) -> None:
@@ -254,6 +267,33 @@ def _messages(house: Builder) -> None:
         history="history",
     )
     _let_all_be_sent(done, house.now)
+
+
+def _external_calendars(house: Builder) -> None:
+    organiser = db.session.get_one(Organiser, house.organiser_id)
+    read = house.factory.external_calendar(organiser, kind="meeting", events_left_out=2, events_repeating=1)
+    for number, shown in enumerate((True, False)):
+        house.factory.external_event(
+            read, title=f"Zjazd {number + 1}", shown=shown, chosen=shown or None, cancelled=not number
+        )
+    failed = house.factory.external_calendar(
+        organiser, outcome="not_a_calendar", shows="words", words="miasta", checked_at=house.now, failures=3
+    )
+    due = house.factory.external_calendar(
+        organiser, outcome="new", checked_at=None, succeeded_at=None, next_check_at=house.now
+    )
+    base = f"/panel/organisers/{organiser.slug}/calendars"
+    house.panel |= {
+        "external calendars": base,
+        "external calendar, new": f"{base}/new",
+        "external calendar, read": f"{base}/{read.id}",
+        "external calendar, all ticked": f"{base}/{read.id}?ticked=all",
+        "external calendar, failed": f"{base}/{failed.id}",
+        "external calendar, edit": f"{base}/{failed.id}/edit",
+        "external calendar, due": f"{base}/{due.id}",
+        "external calendar, stop": f"{base}/{read.id}/stop",
+    }
+    house.public["list with external events"] = "/?kind=meeting"
 
 
 def _let_all_be_sent(message_id: int, now: datetime) -> None:

@@ -91,6 +91,7 @@ def test_forms_that_come_back_put_the_focus_on_their_errors(open_house: Open, la
         "new question": sent_empty(f"{panel}/house-questions/questions/new"),
         "message": sent_empty(f"{panel}/house-messages/messages/new"),
         "give a place": sent_empty(language + house.panel["place, house-waiting"]),
+        "external calendar": sent_empty(language + house.panel["external calendar, new"]),
     }
     problems: dict[str, list[str]] = {}
     for name, send in ways.items():
@@ -152,6 +153,7 @@ def test_the_tab_key_shows_where_it_is_and_comes_to_the_end(open_house: Open, wi
     page.set_viewport_size({"width": width, "height": 720})
     addresses = {name: house.public[name] for name in ("event, questions", "group form", "group", "own page, offered")}
     addresses |= {name: house.panel[name] for name in ("list, house-waiting", "line, house-waiting")}
+    addresses |= {name: house.panel[name] for name in ("external calendar, read", "external calendar, edit")}
     addresses |= {name: house.panel[name] for name in ("rules, house-waiting", "preview, house-approval")}
     addresses |= {name: house.panel[name] for name in ("new_message, house-messages", "pending_person, house-approval")}
     problems = {}
