@@ -75,7 +75,9 @@ def _waiting_list(house: Builder) -> None:
     }
     house.public["address asked"] = f"{own}/address/asked"
     house.public["thanks, waiting"] = f"/events/{event.slug}/thanks"
-    _personal_calendar(house, second)
+    ask_for_calendar(second.id, "pl", house.now)
+    calendar_key = db.session.scalars(select(PersonalCalendar.link_key)).one()
+    house.public["personal calendar"] = "/me/" + signed_token("personal_calendar", calendar_key)
     house.own("cancelled", first)
     house.own("offered", offered)
     house.own("waitlisted", third)
@@ -93,16 +95,6 @@ def _waiting_list(house: Builder) -> None:
     house.come(cancelled, "Adam Wilk")
     with transaction() as session:
         session.get_one(Event, cancelled.id).state = "cancelled"
-
-
-def _personal_calendar(house: Builder, person: Registration) -> None:
-    ask_for_calendar(person.id, "pl", house.now)
-    key = db.session.scalars(select(PersonalCalendar.link_key)).one()
-    house.public |= {
-        "personal calendar": "/me/" + signed_token("personal_calendar", key),
-        "personal calendar, renewed": "/me/renewed",
-        "personal calendar, off": "/me/switched-off",
-    }
 
 
 def _approval(house: Builder) -> None:
@@ -220,6 +212,7 @@ def _other_doors(house: Builder) -> None:
     house.own("unconfirmed", unconfirmed)
     house.event("domains", "Narada burmistrzów", allowed_domains="um.krakow.pl *.gov.pl")
     house.public |= {"find": "/find-registration", "found": "/find-registration/sent"}
+    house.public |= {"calendar renewed": "/me/renewed", "calendar off": "/me/switched-off"}
 
 
 def _today(house: Builder) -> None:
