@@ -49,7 +49,7 @@ in transactions of its own and returns how much that was. Doing it twice, or in 
 
 PERIODIC_WORK_EVERY = timedelta(seconds=30)
 
-CALENDARS_EVERY_SECONDS = 10.0
+CALENDARS_EVERY_SECONDS = 5.0
 """How long a calendar that is due, or whose owner pressed 'look now', waits at most for the thread to notice."""
 
 CALENDARS_END_SECONDS = 3.0
