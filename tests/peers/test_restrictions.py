@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from eventreg.calendars.feed import feed_bytes
+from eventreg.calendars.feed import FeedHeader, feed_bytes
 from eventreg.calendars.invitation import cancel_bytes, publish_bytes, request_bytes
+from eventreg.calendars.personal_entry import EntryStatus, personal_entry
 from tests.peers.generated_events import GUEST, HEADER, Generated, whole_feed
 from tests.peers.libical import Libical
 
@@ -27,6 +28,14 @@ def test_calendar_04a_each_file_to_pass_on_meets_every_restriction(libical: Libi
 def test_calendar_11_a_feed_meets_every_restriction(libical: Libical, events: list[Generated]) -> None:
     assert libical.complaints(whole_feed(events)) == []
     assert libical.complaints(whole_feed(events[:1])) == []
+
+
+@pytest.mark.parametrize("status", list(EntryStatus))
+def test_calendar_11_a_personal_calendar_meets_every_restriction(
+    libical: Libical, events: list[Generated], status: EntryStatus
+) -> None:
+    header = FeedHeader("Moje wydarzenia", "Wydarzenia", "")
+    assert libical.complaints(feed_bytes(header, [personal_entry(event.invitation, status) for event in events])) == []
 
 
 def _without(name: bytes, calendar: bytes) -> bytes:
