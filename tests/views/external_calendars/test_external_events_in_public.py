@@ -38,7 +38,7 @@ def titles(html: str) -> list[str]:
 
 
 def row(html: str, title: str) -> str:
-    return next(found for found in findall(r'<li class="ev.*?</li>', html, DOTALL) if title in found)
+    return str(next(found for found in findall(r'<li class="ev.*?</li>', html, DOTALL) if title in found))
 
 
 def test_they_stand_among_the_sites_own_in_the_order_of_their_start(
