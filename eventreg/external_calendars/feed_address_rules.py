@@ -116,7 +116,10 @@ def read_feed_address(text: str, internal_hosts: Iterable[str] = ()) -> FeedAddr
 
 
 def redirect_address(before: FeedAddress, location: str, internal_hosts: Iterable[str] = ()) -> FeedAddress:
-    """Where a redirect leads, judged as if it had been typed. Raises AddressRefusedError, also for https to http."""
+    """Where a redirect leads, judged as if it had been typed. Raises AddressRefusedError, also for https to http.
+
+    From outside no redirect leads into the own network, to hosts that may be asked there neither.
+    """
     try:
         joined = urljoin(before.url, location.strip())
     except ValueError as error:
@@ -126,6 +129,8 @@ def redirect_address(before: FeedAddress, location: str, internal_hosts: Iterabl
     address = read_feed_address(joined, internal_hosts)
     if before.scheme == "https" and address.scheme == "http":
         raise AddressRefusedError(AddressFault.DOWNGRADE)
+    if _is_internal(address, internal_hosts) and not _is_internal(before, internal_hosts):
+        raise AddressRefusedError(AddressFault.PRIVATE)
     return address
 
 

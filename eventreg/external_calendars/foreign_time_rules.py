@@ -18,6 +18,10 @@ from eventreg.events.when_rules import HOME_ZONE
 LONGEST_EVENT = timedelta(days=366)
 """Longer ones are not events but standing notices or mistakes."""
 
+_UTC_NAME = "Etc/UTC"
+_MACHINE_ZONES = ("posix", "right/", "localtime", "Factory")
+"""Files beside the zones on some systems: what they say depends on the machine."""
+
 _ONE_DAY = timedelta(days=1)
 _DATE = re.compile(r"(?:19|20)[0-9]{6}")
 _MOMENT = re.compile(r"(?:19|20)[0-9]{6}T[0-9]{6}Z?")
@@ -75,9 +79,9 @@ def known_zone(name: str) -> str | None:
         plain = WINDOWS_TO_OLSON[plain]
     if plain.startswith("/"):
         plain = "/".join(plain.split("/")[-2:])
-    if plain.upper() in ("UTC", "GMT", "Z"):
-        return "Etc/UTC"
-    if not _ZONE_NAME.fullmatch(plain) or plain.startswith(("posix/", "right/")):
+    if plain.upper().removeprefix("ETC/") in ("UTC", "GMT", "UCT", "ZULU", "Z"):
+        return _UTC_NAME
+    if not _ZONE_NAME.fullmatch(plain) or plain.startswith(_MACHINE_ZONES):
         return None
     try:
         ZoneInfo(plain)
@@ -116,7 +120,9 @@ def _zoned(moment: datetime, zone: str) -> datetime | None:
     if moment.tzinfo is not None:
         return moment
     name = known_zone(zone) if zone else HOME_ZONE
-    return moment.replace(tzinfo=ZoneInfo(name)) if name is not None else None
+    if name is None:
+        return None
+    return moment.replace(tzinfo=UTC if name == _UTC_NAME else ZoneInfo(name))
 
 
 def _whole_days(first: date, after: date) -> EventTimes:

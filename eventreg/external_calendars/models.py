@@ -13,7 +13,7 @@ class ExternalCalendar(Base):
     """The address of an iCalendar feed, what of it is shown, and how the last look at it went.
 
     `outcome` names how the last look ended: 'new' before the first one, 'read', 'unchanged', or a failure
-    (external_calendars.refresh_rules). What was read before a failure stays.
+    (fetch_rules.Outcome). What was read before a failure stays.
     """
 
     __tablename__ = "external_calendars"

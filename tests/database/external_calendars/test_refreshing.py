@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -384,3 +384,27 @@ def test_a_copy_of_one_of_our_own_uids_harms_nobody(
     assert refresh_calendar(calendar.id, now) is Outcome.READ
     assert refresh_calendar(twin.id, now) is Outcome.READ
     assert len({own.uid, *(row.uid for row in rows())}) == 3
+
+
+def test_the_public_calendar_follows_each_look(
+    each_database: Flask, server: CalendarServer, calendar: ExternalCalendar, now: datetime
+) -> None:
+    client = each_database.test_client()
+
+    def public() -> str:
+        db.session.rollback()
+        return client.get("/calendar.ics").get_data(as_text=True)
+
+    coming = datetime.now(UTC) + timedelta(days=30)  # pages live by the real clock
+    assert "BEGIN:VEVENT" not in public()
+    for title in ("Forum Miast", "Forum Gmin"):
+        holds(server, event("1", title, f"{coming:%Y%m%dT100000Z}"))
+        refresh_calendar(calendar.id, now)
+        assert f"SUMMARY:{title}" in public()
+        assert public().count("BEGIN:VEVENT") == 1
+    server.answer = lambda asked: asked.reply(b"<html></html>")
+    refresh_calendar(calendar.id, now)
+    assert "SUMMARY:Forum Gmin" in public()
+    holds(server)
+    refresh_calendar(calendar.id, now)
+    assert "BEGIN:VEVENT" not in public()

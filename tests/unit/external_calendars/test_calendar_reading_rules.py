@@ -76,6 +76,7 @@ def test_an_event_as_calendars_write_it() -> None:
     [
         ("DTSTART:20260715T100000", "", EventTimes(utc(2026, 7, 15, 8), utc(2026, 7, 15, 8))),  # floating: Polish time
         ("DTSTART:20261215T100000", "", EventTimes(utc(2026, 12, 15, 9), utc(2026, 12, 15, 9))),
+        ("DTSTART;TZID=UTC:20260715T100000", "", EventTimes(utc(2026, 7, 15, 10), utc(2026, 7, 15, 10))),
         ("DTSTART:20261215T100000Z", "DURATION:PT1H30M", EventTimes(utc(2026, 12, 15, 10), utc(2026, 12, 15, 11, 30))),
         (
             "DTSTART;TZID=Europe/Brussels:20261215T100000",
@@ -141,6 +142,8 @@ def test_of_a_zone_that_only_the_calendar_itself_knows_no_hour_is_told() -> None
         ("/etc/passwd", None),
         ("Europe", None),
         ("posix/Europe/Warsaw", None),
+        ("localtime", None),
+        ("Etc/GMT", "Etc/UTC"),
         ("(UTC+01:00) Sarajevo, Skopje, Warsaw, Zagreb", None),
         ("", None),
         ("\x00", None),

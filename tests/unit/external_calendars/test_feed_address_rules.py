@@ -166,3 +166,11 @@ def test_abuse_14_a_redirect_is_judged_as_if_it_had_been_typed(location: str, fa
     with pytest.raises(AddressRefusedError) as refused:
         redirected(location)
     assert refused.value.fault is fault
+
+
+def test_abuse_14_from_outside_no_redirect_leads_to_an_allowed_host_of_the_own_network() -> None:
+    outside, intranet = read_feed_address("http://example.org/"), read_feed_address("http://intranet/", ["intranet"])
+    with pytest.raises(AddressRefusedError) as refused:
+        redirect_address(outside, "http://intranet/", ["intranet"])
+    assert refused.value.fault is AddressFault.PRIVATE
+    assert redirect_address(intranet, "/b", ["intranet"]).url == "http://intranet/b"
