@@ -68,7 +68,7 @@ def calendar_of_registration(registration: Registration) -> bytes:
         with_programme(event_facts(event), event),
         organiser_facts(event.organiser),
         registration.uid,
-        registration.ical_sequence,
+        max(registration.ical_sequence, 0),  # -1: she has a place, and no invitation was written yet
         changed_at,
         registration.language,
     )

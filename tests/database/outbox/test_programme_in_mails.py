@@ -148,6 +148,12 @@ def test_mails_queued_by_an_older_version_stay_readable(factory: Factory, now: d
     assert facts.event.programme == ""
 
 
+def test_calendar_05_the_file_of_somebody_who_was_never_invited_begins_with_sequence_0(factory: Factory) -> None:
+    anna = factory.registration(factory.event(), ical_sequence=-1)
+    (entry,) = Calendar.from_ical(calendar_of_registration(anna)).walk("VEVENT")
+    assert (entry["SEQUENCE"], str(entry["UID"])) == (0, anna.uid)
+
+
 def test_the_file_of_the_own_page_and_the_feed_tell_it(factory: Factory) -> None:
     event = factory.event(programme=PROGRAMME)
     anna: Registration = factory.registration(event)
