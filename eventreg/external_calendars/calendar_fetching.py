@@ -10,7 +10,6 @@ import socket
 import ssl
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +41,7 @@ from eventreg.external_calendars.fetch_rules import (
     outcome_of_status,
     read_retry_after,
 )
+from eventreg.external_calendars.unpacking_rules import Unpacking, UnpackingError
 
 logging.getLogger("urllib3.connection").setLevel(logging.CRITICAL)  # it would tell addresses when headers are odd
 
@@ -247,47 +247,17 @@ def _whole_body(response: HTTPResponse, most_bytes: int) -> bytes:
     announced = response.headers.get("Content-Length", "")
     if announced.isascii() and announced.isdigit() and len(announced) > len(str(most_bytes)):
         raise _failed(Outcome.TOO_LARGE)
-    unpacker = _Unpacker(response.headers.get("Content-Encoding", ""), most_bytes)
     taken = 0
-    while piece := response.read1(_PIECE_BYTES, decode_content=False):
-        taken += len(piece)
-        if taken > most_bytes:
-            raise _failed(Outcome.TOO_LARGE)
-        unpacker.take(piece)
-    return unpacker.whole()
-
-
-class _Unpacker:
-    """Collects a body, unpacking gzip and deflate as it comes, never by more than a byte beyond the limit."""
-
-    def __init__(self, encoding: str, most_bytes: int) -> None:
-        self._encoding = encoding.strip().lower()
-        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-            raise _failed(Outcome.ANSWER_UNREADABLE)
-        self._most_bytes = most_bytes
-        self._body = bytearray()
-        self._zlib = zlib.decompressobj(16 + zlib.MAX_WBITS) if "gzip" in self._encoding else None
-
-    def take(self, piece: bytes) -> None:
-        if self._encoding == "deflate" and self._zlib is None:
-            # Most servers mean zlib's format, as RFC 9110 8.4.1.2 says; some send it bare.
-            self._zlib = zlib.decompressobj(zlib.MAX_WBITS if piece[0] & 0x0F == 8 else -zlib.MAX_WBITS)
-        if self._zlib is None:
-            self._body += piece
-            return
-        try:
-            self._body += self._zlib.decompress(piece, self._most_bytes + 1 - len(self._body))
-        except zlib.error as error:
-            raise _failed(Outcome.ANSWER_UNREADABLE) from error
-        if len(self._body) > self._most_bytes:
-            raise _failed(Outcome.TOO_LARGE)
-        if self._zlib.unused_data:  # a second packed part: nobody sends a calendar so
-            raise _failed(Outcome.ANSWER_UNREADABLE)
-
-    def whole(self) -> bytes:
-        if self._zlib is not None and not self._zlib.eof:
-            raise _failed(Outcome.ANSWER_UNREADABLE)
-        return bytes(self._body)
+    try:
+        unpacking = Unpacking(response.headers.get("Content-Encoding", ""), most_bytes)
+        while piece := response.read1(_PIECE_BYTES, decode_content=False):
+            taken += len(piece)
+            if taken > most_bytes:
+                raise _failed(Outcome.TOO_LARGE)
+            unpacking.take(piece)
+        return unpacking.whole()
+    except UnpackingError as error:
+        raise _failed(error.outcome) from error
 
 
 def _failed(outcome: Outcome) -> _LookFailedError:
