@@ -1,10 +1,11 @@
 """Following calendars of others, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from eventreg.database import db, transaction
 from eventreg.events.public_version import public_version
@@ -20,7 +21,8 @@ from eventreg.external_calendars.following import (
 )
 from eventreg.external_calendars.following_rules import MOST_CALENDARS, CalendarFields
 from eventreg.external_calendars.models import ExternalCalendar, ExternalEvent
-from eventreg.organisers.models import Account, AuditEntry, Organiser
+from eventreg.organisers.models import Account, AuditEntry, Membership, Organiser
+from eventreg.privacy.models import InformationClause
 from tests.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -246,3 +248,35 @@ def test_abuse_28_an_organiser_touches_nothing_of_another(
     assert choose_events(organiser.id, own.id, [event.id], False, account.id, now) == 0
     assert (stored(event).chosen, stored(event).shown, stored(event).calendar.name) == (None, True, theirs.name)
     assert actions() == []
+
+
+def test_several_at_once_are_judged_one_after_the_other(
+    each_database: Flask, organiser: Organiser, account: Account, factory: Factory, now: datetime
+) -> None:
+    for _number in range(MOST_CALENDARS - 2):
+        factory.external_calendar(organiser)
+    db.session.rollback()
+
+    def follow(address: str) -> str:
+        with each_database.app_context():
+            outcome = follow_calendar(organiser.id, CalendarFields("X", address), account.id, now)
+            return outcome.value if isinstance(outcome, FollowRefusal) else "followed"
+
+    addresses = [FEED, FEED, f"{FEED}?2", f"{FEED}?3"]
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = list(threads.map(follow, addresses))
+    assert outcomes.count("followed") == 2
+    db.session.rollback()
+    followed = db.session.scalars(select(ExternalCalendar.feed_url)).all()
+    assert len(followed) == len(set(followed)) == MOST_CALENDARS
+
+
+def test_an_organiser_that_goes_takes_its_calendars_along(
+    organiser: Organiser, factory: Factory, now: datetime
+) -> None:
+    factory.external_event(factory.external_calendar(organiser))
+    with transaction() as session:
+        session.execute(delete(Membership))
+        session.execute(delete(InformationClause))
+        session.execute(delete(Organiser).where(Organiser.id == organiser.id))
+    assert db.session.scalars(select(ExternalEvent)).all() == []
