@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 from flask import Flask
 from sqlalchemy import insert, update
 
-from bench.load_generator import Plan, run
+from bench.load_generator import Plan, Step, run
 from bench.web_servers import memory_mib, served
 from eventreg.database import transaction
 from eventreg.events.models import Event
@@ -23,6 +23,8 @@ EVENTS = 10_000
 ROUNDS = 5
 ROUND_SECONDS = 2.0
 SUBSCRIBERS = 20_000
+
+_FEED = [Step("/calendar.ics")]
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -57,8 +59,8 @@ def _after_an_edit(port: int) -> Iterator[str]:
 
 def _unchanged(port: int, bare_port: int, tag: str) -> Iterator[str]:
     ours, bare = [], []
-    plan = Plan(port, "/calendar.ics", seconds=ROUND_SECONDS, headers={"If-None-Match": tag})
-    bare_plan = Plan(bare_port, "/unchanged", seconds=ROUND_SECONDS)
+    plan = Plan(port, _FEED, seconds=ROUND_SECONDS, headers={"If-None-Match": tag})
+    bare_plan = Plan(bare_port, [Step("/unchanged")], seconds=ROUND_SECONDS)
     run(plan), run(bare_plan)
     for _ in range(ROUNDS):
         for one, rates in ((run(bare_plan), bare), (run(plan), ours)):
@@ -73,7 +75,7 @@ def _subscribers(port: int, pid: int, tag: str) -> Iterator[str]:
     before = memory_mib(pid)
     for headers in ({"If-None-Match": tag}, {"Accept-Encoding": "gzip"}):
         requests = SUBSCRIBERS if "If-None-Match" in headers else 500
-        run(Plan(port, "/calendar.ics", requests=requests, seconds=60, headers=headers, numbered_header="User-Agent"))
+        run(Plan(port, _FEED, rounds=requests, seconds=60, headers=headers, numbered_header="User-Agent"))
     after = memory_mib(pid)
     yield f"memory before and after {SUBSCRIBERS} more subscribers: {before:.0f} and {after:.0f} MiB"
 
@@ -87,7 +89,7 @@ def _get(port: int, *, packed: bool = False) -> tuple[str, int]:
 
 def _median_ms(port: int, *, packed: bool = False) -> float:
     headers = {"Accept-Encoding": "gzip"} if packed else {}
-    return run(Plan(port, "/calendar.ics", connections=1, requests=30, seconds=20, headers=headers)).p50
+    return run(Plan(port, _FEED, connections=1, rounds=30, seconds=20, headers=headers)).p50
 
 
 def _ms(before: float) -> float:

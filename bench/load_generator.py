@@ -1,4 +1,4 @@
-"""Asks a server on this machine as fast as it answers, for so many seconds and requests at most, and counts.
+"""Asks a server on this machine as fast as it answers, for so many seconds and rounds at most, and counts.
 
 A process of its own, so that it takes no time from the server's interpreter: `python -m bench.load_generator` reads a
 plan as JSON from standard input and writes what it counted as JSON. It speaks to 127.0.0.1 alone.
@@ -10,28 +10,40 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
+from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
 LONGEST_SECONDS = 60.0
-MOST_REQUESTS = 1_000_000
+MOST_ROUNDS = 1_000_000
+ANSWER_SECONDS = 30
+"""How long an answer may take before the run gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request of a round. Without a path it follows the Location of the answer before; `{n}` in a path or in the
+    form becomes the number of the round."""
+
+    path: str = ""
+    form: dict[str, str] | None = None  # given: a POST
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """GET `path` on `port` over that many kept-alive connections until the seconds or the requests are used up."""
+    """Rounds of steps over that many kept-alive connections until the seconds or the rounds are used up."""
 
     port: int
-    path: str
+    steps: list[Step]
     connections: int = 8
     seconds: float = 2.0
-    requests: int = MOST_REQUESTS
+    rounds: int = MOST_ROUNDS
     headers: dict[str, str] = field(default_factory=dict)
-    numbered_header: str = ""  # gets another value in each request: as many different clients
+    numbered_header: str = ""  # gets another value in each round: as many different clients
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What came of it: answers by status, body bytes, and how long an answer took (milliseconds)."""
+    """What came of it: rounds by the status of their last answer, body bytes, how long a round took (milliseconds)."""
 
     seconds: float
     statuses: dict[str, int]
@@ -42,14 +54,14 @@ class Counted:
     slowest: float
 
     @property
-    def answers(self) -> int:
+    def rounds(self) -> int:
         """All of them."""
         return sum(self.statuses.values())
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
-        return self.answers / self.seconds
+        """Rounds a second."""
+        return self.rounds / self.seconds
 
 
 def run(plan: Plan) -> Counted:
@@ -60,29 +72,30 @@ def run(plan: Plan) -> Counted:
 
 
 async def _generate(plan: Plan) -> Counted:
-    seconds = min(plan.seconds, LONGEST_SECONDS)
-    left = iter(range(min(plan.requests, MOST_REQUESTS)))
+    left = iter(range(min(plan.rounds, MOST_ROUNDS)))
     took: list[float] = []
     statuses: dict[str, int] = {}
     body_bytes = 0
     began = time.perf_counter()
-    until = began + seconds
+    until = began + min(plan.seconds, LONGEST_SECONDS)
 
-    async def ask_again_and_again() -> None:
+    async def go_round_and_round() -> None:
         nonlocal body_bytes
         reader, writer = await asyncio.open_connection(HOST, plan.port, limit=64 * 1024)
         for number in left:
             sent = time.perf_counter()
             if sent >= until:
                 break
-            writer.write(_request(plan, number))
-            status, size = await _answer(reader)
+            status = location = ""
+            for step in plan.steps:
+                writer.write(_request(plan, step, location, number))
+                status, size, location = await asyncio.wait_for(_answer(reader), ANSWER_SECONDS)
+                body_bytes += size
             took.append(time.perf_counter() - sent)
             statuses[status] = statuses.get(status, 0) + 1
-            body_bytes += size
         writer.close()
 
-    await asyncio.gather(*(ask_again_and_again() for _ in range(plan.connections)))
+    await asyncio.gather(*(go_round_and_round() for _ in range(plan.connections)))
     lasted = time.perf_counter() - began
     took.sort()
 
@@ -92,28 +105,43 @@ async def _generate(plan: Plan) -> Counted:
     return Counted(lasted, statuses, body_bytes, percentile(0.5), percentile(0.95), percentile(0.99), percentile(1.0))
 
 
-def _request(plan: Plan, number: int) -> bytes:
+def _request(plan: Plan, step: Step, location: str, number: int) -> bytes:
+    path = (step.path or location).replace("{n}", str(number))
     headers = {"Host": f"localhost:{plan.port}", **plan.headers}
     if plan.numbered_header:
         headers[plan.numbered_header] = f"client-{number}"
-    lines = [f"GET {plan.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    body = ""
+    if step.form is not None:
+        body = urlencode({name: value.replace("{n}", str(number)) for name, value in step.form.items()})
+        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
+    method = "GET" if step.form is None else "POST"
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", body]
     return "\r\n".join(lines).encode("ascii")
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[str, int]:
-    """Status and size of the body."""
+async def _answer(reader: asyncio.StreamReader) -> tuple[str, int, str]:
+    """Status, size of the body, Location."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = head[9:12].decode("ascii")
-    if status == "304":
-        return status, 0
+    size, location = None, ""
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
-            await reader.readexactly(int(value))
-            return status, int(value)
-    raise ValueError("an answer without Content-Length")
+            size = int(value)
+        elif name.lower() == b"location":
+            location = value.strip().decode("ascii")
+    if status == "304":
+        return status, 0, location
+    if size is None:
+        raise ValueError("an answer without Content-Length")
+    await reader.readexactly(size)
+    return status, size, location
+
+
+def _plan(given: dict[str, object]) -> Plan:
+    steps = [Step(**step) for step in given.pop("steps")]  # type: ignore[attr-defined]  # what `run` wrote
+    return Plan(steps=steps, **given)  # type: ignore[arg-type]  # same
 
 
 if __name__ == "__main__":
-    given = Plan(**json.loads(sys.stdin.read()))
-    print(json.dumps(asdict(asyncio.run(_generate(given)))))
+    print(json.dumps(asdict(asyncio.run(_generate(_plan(json.loads(sys.stdin.read())))))))
