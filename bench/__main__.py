@@ -8,10 +8,12 @@ from flask import Flask
 from bench.empty_databases import empty_applications
 from bench.feed_yardstick import measure_feeds
 from bench.reminder_yardstick import measure_reminders
+from bench.sign_up_yardstick import measure_sign_ups
 
 YARDSTICKS: dict[str, Callable[[Flask], Iterator[str]]] = {
     "reminders": measure_reminders,
     "feeds": measure_feeds,
+    "sign-ups": measure_sign_ups,
 }
 
 
