@@ -24,7 +24,7 @@ PRODUCT = "-//eventreg//feeds 2//EN"
 
 REFRESH_EVERY = timedelta(hours=6)
 CANCELLED_STAYS = timedelta(days=30)
-"""How long a cancelled event is still told (as STATUS:CANCELLED), counted from its last change."""
+"""How long a cancelled event is still told (as STATUS:CANCELLED), counted from when it was cancelled."""
 LONGEST_DESCRIPTION = 2_000
 """Characters of an event's text: every subscriber loads all events again with each change of one."""
 PAST_STAYS = timedelta(days=180)

@@ -88,7 +88,7 @@ def new_calendar(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         followed = follow_calendar(organiser.id, form.to_fields(), current_account().id, now_utc())
         if isinstance(followed, ExternalCalendar):
-            flash(_("The calendar is followed. It is read within minutes."), "success")
+            flash(_("The calendar is now followed. It will be read within minutes."), "success")
             return _to_calendar(slug, followed.id)
         _refuse(form, followed)
     return _form_page(organiser, None, form)
@@ -162,9 +162,9 @@ def look(slug: str, calendar_id: int) -> ResponseReturnValue:
     if refusal is LookRefusal.NOT_FOUND:
         abort(404)
     if refusal is LookRefusal.LOOKED_LATELY:
-        flash(_("This calendar was looked at just now, or a look is due already. Please wait a minute."), "warning")
+        flash(_("This calendar has just been checked, or a check is already due. Please wait a minute."), "warning")
     else:
-        flash(_("The calendar is read within minutes. Please open this page again then."), "success")
+        flash(_("The calendar will be read within minutes. Please open this page again then."), "success")
     return _to_calendar(slug, calendar_id)
 
 

@@ -30,7 +30,7 @@ _TAGS = {
 }
 
 _WHY = {
-    Outcome.ADDRESS_REFUSED: _l("The address, or one that it leads to, is not one that this site may ask."),
+    Outcome.ADDRESS_REFUSED: _l("This site may not connect to the address, or to one that it redirects to."),
     Outcome.UNKNOWN_HOST: _l("There is no server of that name."),
     Outcome.UNREACHABLE: _l("The server does not answer."),
     Outcome.CERTIFICATE: _l("The server's certificate is not valid."),
@@ -38,15 +38,15 @@ _WHY = {
     Outcome.NOT_FOUND: _l("The server has nothing at this address."),
     Outcome.ANSWER_ERROR: _l("The server answers with an error."),
     Outcome.ANSWER_UNREADABLE: _l("The server's answer is damaged."),
-    Outcome.REDIRECTED: _l("The address leads from one place to the next and never arrives."),
+    Outcome.REDIRECTED: _l("The address redirects from one place to the next and never arrives."),
     Outcome.TOO_SLOW: _l("The server is too slow."),
     Outcome.TOO_LARGE: _l("The calendar is too large for this site."),
-    Outcome.NOT_A_CALENDAR: _l("The address leads to something that is not a calendar, perhaps to a web page."),
+    Outcome.NOT_A_CALENDAR: _l("What is at this address is not a whole calendar; it may be a web page."),
     Outcome.FAILED: _l("Something went wrong on this site."),
 }
 
 _CHECK_ADDRESS = _l("Please check the address, or ask the source for the address of its calendar (.ics, iCal).")
-_ASK_SOURCE = _l("If it lasts, please tell the source: it is to be put right there.")
+_ASK_SOURCE = _l("If this goes on, please tell the source: the fault most likely lies there.")
 _WHAT_TO_DO = {
     Outcome.ADDRESS_REFUSED: _l("Please enter a public address of the calendar."),
     Outcome.UNKNOWN_HOST: _CHECK_ADDRESS,
@@ -58,9 +58,9 @@ _WHAT_TO_DO = {
     Outcome.ANSWER_UNREADABLE: _ASK_SOURCE,
     Outcome.REDIRECTED: _CHECK_ADDRESS,
     Outcome.TOO_SLOW: _ASK_SOURCE,
-    Outcome.TOO_LARGE: _l("Please ask the source for a calendar of upcoming events alone."),
+    Outcome.TOO_LARGE: _l("Please ask the source for a calendar with upcoming events only."),
     Outcome.NOT_A_CALENDAR: _CHECK_ADDRESS,
-    Outcome.FAILED: _l("If it lasts, please tell the one who cares for this site."),
+    Outcome.FAILED: _l("If this goes on, please tell the administrator of this site."),
 }
 
 _FAULT_WORDS = {
@@ -88,7 +88,7 @@ def state_of(calendar: ExternalCalendar, figures: CalendarFigures, language: str
     """What the organiser reads of a calendar."""
     outcome, next_look = outcome_of(calendar), _next_look(calendar, language, now)
     if outcome is Outcome.NEW:
-        return CalendarState(str(_TAGS["new"]), "info", [_("Nobody has looked at this calendar yet."), next_look])
+        return CalendarState(str(_TAGS["new"]), "info", [_("This calendar has not been checked yet."), next_look])
     if outcome.is_good:
         told = [_read(calendar, figures, language), *_left_out(calendar), *_nothing_shown(calendar, figures)]
         return CalendarState(str(_TAGS["read"]), "good", [*told, next_look])
@@ -129,7 +129,11 @@ def refusal_words(refusal: FollowRefusal | AddressFault) -> str:
 def chosen_words(count: int, chosen: bool | None) -> str:
     """What became of the ticked events."""
     if chosen is None:
-        return ngettext("%(num)d event follows the rule.", "%(num)d events follow the rule.", count)
+        return ngettext(
+            "%(num)d event is shown or hidden as set for the calendar.",
+            "%(num)d events are shown or hidden as set for the calendar.",
+            count,
+        )
     if chosen:
         return ngettext("%(num)d event is shown.", "%(num)d events are shown.", count)
     return ngettext("%(num)d event is hidden.", "%(num)d events are hidden.", count)
@@ -146,7 +150,7 @@ def _read(calendar: ExternalCalendar, figures: CalendarFigures, language: str) -
 
 
 def _failed(calendar: ExternalCalendar, language: str) -> str:
-    return _("Could not be read %(when)s.", when=_when(calendar.checked_at or calendar.created_at, language))
+    return _("Could not be read: %(when)s.", when=_when(calendar.checked_at or calendar.created_at, language))
 
 
 def _kept(calendar: ExternalCalendar, figures: CalendarFigures, language: str) -> list[str]:
@@ -168,8 +172,8 @@ def _left_out(calendar: ExternalCalendar) -> list[str]:
     if count := calendar.events_left_out:
         told.append(
             ngettext(
-                "%(num)d entry was left out: unreadable, over long ago, or one too many.",
-                "%(num)d entries were left out: unreadable, over long ago, or too many.",
+                "%(num)d entry was left out: private, unreadable, over long ago, too far ahead or beyond the limit.",
+                "%(num)d entries were left out: private, unreadable, over long ago, too far ahead or beyond the limit.",
                 count,
             )
         )
@@ -188,14 +192,14 @@ def _nothing_shown(calendar: ExternalCalendar, figures: CalendarFigures) -> list
     if not figures.coming or figures.shown:
         return []
     if calendar.shows == "words":
-        return [_("Visitors see nothing of it: no event has one of the words.")]
+        return [_("Visitors see nothing of it: no event has one of the words, or those that have were hidden by hand.")]
     return [_("Visitors see nothing of it: please pick what to show.")]
 
 
 def _next_look(calendar: ExternalCalendar, language: str, now: datetime) -> str:
     if calendar.next_check_at <= now:
-        return _("A look is due and follows within minutes.")
-    return _("Next look: %(when)s.", when=_when(calendar.next_check_at, language))
+        return _("The next check follows within minutes.")
+    return _("Next check: %(when)s.", when=_when(calendar.next_check_at, language))
 
 
 def _when(moment: datetime, language: str) -> str:

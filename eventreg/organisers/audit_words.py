@@ -43,7 +43,7 @@ ACTIONS = {
     "calendar_followed": _l("External calendar followed"),
     "calendar_changed": _l("External calendar changed"),
     "calendar_unfollowed": _l("External calendar not followed any more"),
-    "calendar_look_asked": _l("Look at an external calendar asked for"),
+    "calendar_look_asked": _l("Check of an external calendar asked for"),
     "calendar_events_chosen": _l("Events of an external calendar shown or hidden by hand"),
     "registration_added": _l("Registration added by hand"),
     "registrations_imported": _l("List of people imported"),

@@ -99,8 +99,8 @@ def test_the_event_page_has_four_ways(client: FlaskClient, factory: Factory) -> 
 def test_each_link_says_where_it_leads_and_opens_without_a_script(client: FlaskClient, factory: Factory) -> None:
     event = factory.event()
     for prefix, names in (
-        ("", ("Dodaj do kalendarza Google", "Dodaj do kalendarza Outlook.com", "Dodaj do kalendarza Office 365")),
-        ("/en", ("Add to Google Calendar", "Add to the Outlook.com calendar", "Add to the Office 365 calendar")),
+        ("", ("Dodaj do kalendarza Google", "Dodaj do kalendarza Outlook.com", "Dodaj do kalendarza Microsoft\xa0365")),
+        ("/en", ("Add to Google Calendar", "Add to the Outlook.com calendar", "Add to the Microsoft\xa0365 calendar")),
     ):
         page = client.get(f"{prefix}/events/{event.slug}").text
         for host, name in zip(HOSTS, names, strict=True):

@@ -124,7 +124,7 @@ def test_a_calendar_is_followed_and_changed_by_owner_and_editor(alice: FlaskClie
             "feed_url",
             "Port w\u00a0adresie nie jest portem serwera WWW.",
         ),
-        ({"feed_url": "https:///k.ics"}, "feed_url", "To nie jest adres serwera."),
+        ({"feed_url": "https:///k.ics"}, "feed_url", "To nie jest poprawny adres."),
         ({"page_url": "javascript:alert(1)"}, "page_url", "Proszę podać pełny adres, zaczynający się od https://"),
         ({"shows": "words", "words": " , "}, "words", "Proszę podać co najmniej jedno słowo"),
         ({"name": "x" * 201}, "name", "Proszę"),

@@ -62,7 +62,7 @@ def about_invitation(client: FlaskClient, person: Registration) -> str:
         ({"ical_sequence": 0}, "Nie wysłano zaproszenia"),
         (
             {"state": "cancelled", "ical_sequence": 1, "sent_sequence": 1, "sent_sequence_at": SENT_AT},
-            "Usunięto z kalendarza w wersji 2, wysłano 22 listopada 2026 r., godz. 10.04 SEQUENCE 1",
+            "Usunięto z kalendarza (wersja 2), wysłano 22 listopada 2026 r., godz. 10.04 SEQUENCE 1",
         ),
         (
             {"state": "cancelled", "ical_sequence": 1, "sent_sequence": 0, "sent_sequence_at": SENT_AT},

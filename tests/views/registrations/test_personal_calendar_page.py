@@ -64,7 +64,7 @@ def newest(language: str = "pl") -> Readable:
 
 
 def test_abuse_27_the_own_page_shows_no_address_and_mails_it(client: FlaskClient, person: Registration) -> None:
-    assert "Proszę przysłać adres kalendarza" in client.get(own_page(person)).text
+    assert "Wyślij adres kalendarza" in client.get(own_page(person)).text
     asked = client.post(own_page(person) + "/personal-calendar")
     assert (asked.status_code, asked.location) == (303, own_page(person) + "?calendar=asked")
     page = client.get(asked.location)
