@@ -22,8 +22,11 @@ _UNREAD = re.compile(r"<(script|style)\b.*?(?:</\1[^<>]{0,50}>|\Z)|<!--.*?(?:-->
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,1000}>")
 _EMPTY_LINES = re.compile(r"\n(?:[ \u00a0]*\n){2,}")
 
-# They reorder what stands around them (U+202A...), or are invisible; names and titles look like others with them.
-_INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_JOIN_LETTERS = frozenset("\u00ad\u200c\u200d\u200e\u200f")
+"""Of the invisible signs those that writing needs: soft hyphen, joiners, and which way a run of text goes."""
+
+_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters, marks and symbols by their category, of which nothing is seen: a title made of them would be empty."""
 
 
 def plain_text(value: str, longest: int) -> str:
@@ -32,7 +35,7 @@ def plain_text(value: str, longest: int) -> str:
     if _LOOKS_LIKE_HTML.search(text):
         # The result is shown as text, escaped like any other, so tags are taken out to read better, not to be safe.
         text = html.unescape(_TAG.sub("", _ENDS_A_LINE.sub("\n", _UNREAD.sub("", text))))
-    text = unicodedata.normalize("NFC", _few_marks(clean_text(text).translate(_INVISIBLE)))
+    text = unicodedata.normalize("NFC", _seen(clean_text(text)))
     return _shortened(_EMPTY_LINES.sub("\n\n", text).strip(), longest)
 
 
@@ -53,11 +56,15 @@ def _shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def _few_marks(text: str) -> str:
+def _seen(text: str) -> str:
+    """Without what is invisible or reorders what stands around it (by which one title looks like another), and with
+    few marks on a letter."""
     if text.isascii():
         return text
     kept, marks = [], 0
     for sign in text:
+        if sign in _BLANK_LETTERS or (unicodedata.category(sign) == "Cf" and sign not in _JOIN_LETTERS):
+            continue
         marks = marks + 1 if unicodedata.combining(sign) else 0
         if marks <= _MOST_MARKS:
             kept.append(sign)

@@ -59,7 +59,8 @@ def event_times(start: TimeProperty, end: TimeProperty | None, duration: str) ->
     if isinstance(first, datetime) and isinstance(last, datetime):
         begins, ends = _zoned(first, start.zone), _zoned(last, end.zone if end is not None else start.zone)
         if begins is None or ends is None:
-            ends_at_midnight = last.time() == time.min and last > first
+            # As they stand: one of them may be in UTC, the other in a zone that is not known.
+            ends_at_midnight = last.time() == time.min and last.replace(tzinfo=None) > first.replace(tzinfo=None)
             return _whole_days(first.date(), last.date() if ends_at_midnight else last.date() + _ONE_DAY)
         zone = HOME_ZONE if begins.tzinfo is UTC else str(begins.tzinfo)
         return _checked(begins.astimezone(UTC), ends.astimezone(UTC), zone, all_day=False)

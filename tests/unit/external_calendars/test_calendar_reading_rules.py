@@ -125,9 +125,10 @@ def test_of_a_zone_that_only_the_calendar_itself_knows_no_hour_is_told() -> None
     assert only(event("DURATION:PT2H", start=start)).times == whole_days(
         datetime(2026, 12, 1, tzinfo=WARSAW), datetime(2026, 12, 3, tzinfo=WARSAW)
     )
-    assert only(event("DTEND;TZID=Mine:20261202T000000", start=start)).times == whole_days(
-        datetime(2026, 12, 1, tzinfo=WARSAW), datetime(2026, 12, 2, tzinfo=WARSAW)
-    )
+    for end in ("DTEND;TZID=Mine:20261202T000000", "DTEND:20261202T000000Z"):  # one bound may be in UTC all the same
+        assert only(event(end, start=start)).times == whole_days(
+            datetime(2026, 12, 1, tzinfo=WARSAW), datetime(2026, 12, 2, tzinfo=WARSAW)
+        )
 
 
 @pytest.mark.parametrize(
@@ -459,3 +460,27 @@ def test_any_bytes_are_read_or_told_apart(body: bytes) -> None:
             assert len(read_calendar(whole, NOW).events) <= 1
         except NotACalendarError:
             continue
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Zjazd \u202egro.live\u202c", "Zjazd gro.live"),
+        ("Zjazd\u2066x\u2069", "Zjazdx"),
+        ("Zja\u200bzd\u2060\ufeff", "Zjazd"),
+        ("Zjazd\U000e0041\u061c\u2064\ufff9", "Zjazd"),  # tags, marks and joiners that nobody sees
+        ("Zja\u00adzd \u05d0\u200f", "Zja\u00adzd \u05d0\u200f"),
+        ("\u3164\u2800\u115f \uffa0", ""),  # letters of which nothing is seen
+        ("a" + "\u0301" * 50, "á" + "\u0301" * 3),
+        ("&#8238;Zjazd<b>", "Zjazd"),
+    ],
+)
+def test_abuse_07_no_text_holds_what_is_invisible_or_turns_its_surroundings(sent: str, kept: str) -> None:
+    assert plain_line(sent, 200) == kept
+    assert plain_text(sent, 200) == kept
+
+
+def test_of_an_endless_text_only_the_beginning_is_looked_at() -> None:
+    tags = "<b>" * 3_000
+    assert "end" not in plain_text(tags + "end", 2_000)
+    assert plain_text("<b>" * 2_000 + "end", 2_000) == "end"
