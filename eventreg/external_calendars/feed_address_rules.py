@@ -24,13 +24,14 @@ _NOT_PUBLIC = tuple(
         "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
         "224.0.0.0/4", "240.0.0.0/4",
         "168.63.129.16/32",  # public by number, but inside Azure the host's own control address
-        "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16",
-        "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+        "::/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "4000::/2", "8000::/1",
     )
 )  # fmt: skip
 """IANA's special-purpose registries (RFC 6890), written out because Python's own lists differ between its versions.
 
-2001::/23 holds Teredo, 2002::/16 is 6to4: both could wrap a private IPv4 address, and no web server lives there.
+Of IPv6 only 2000::/3 is given to anybody: beside it lie loopback, link-local and private networks, multicast and old
+ways to wrap IPv4 (::127.0.0.1, ::ffff:0:127.0.0.1). In it 2001::/23 holds Teredo, 2002::/16 is 6to4: both could wrap a
+private IPv4 address, and no web server lives there.
 """
 
 _NAT64 = ip_network("64:ff9b::/96")
