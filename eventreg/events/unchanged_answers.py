@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 ANSWERS_KEPT = 2_048
 """Questions and their headers, about 1 kB each."""
 
+LONGEST_QUESTION = 1_000
+"""Characters; a longer one goes through Flask. No program of ours makes one, and a stranger's must not fill memory."""
+
 _HOLDS = "eventreg.unchanged_while"
 _STATUS = "304 NOT MODIFIED"
 _METHODS = ("GET", "HEAD")
@@ -72,6 +75,8 @@ class UnchangedAnswers:
             environ.get("QUERY_STRING", ""),
             held,
         )
+        if sum(map(len, question)) > LONGEST_QUESTION:
+            return self._wsgi_app(environ, start_response)
         with self._lock:
             given = self._given.get(question)
         if given is None or not self._still_holds(given):
@@ -102,7 +107,8 @@ class UnchangedAnswers:
 
         def note(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
             held = environ.get(_HOLDS)
-            if held is not None and status.startswith("304"):
+            is_for_all = all(name.lower() != "set-cookie" for name, _value in headers)
+            if held is not None and status.startswith("304") and is_for_all:
                 kept = tuple(pair for pair in headers if pair[0] != REQUEST_ID_HEADER)
                 with self._lock:
                     self._given[question] = _Unchanged(held[0], held[1], kept, held[2])

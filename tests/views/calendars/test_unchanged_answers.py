@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event as sqlalchemy_event
+from werkzeug.test import EnvironBuilder
 
 from eventreg.calendars.feed import PAST_STAYS
 from eventreg.database import db, transaction
 from eventreg.events.models import Event
+from eventreg.events.public_version import public_version
+from eventreg.events.unchanged_answers import ANSWERS_KEPT, LONGEST_QUESTION, UnchangedAnswers, holds_while
 from tests.factories import Factory
 
 FEED = "/calendar.ics"
@@ -108,3 +112,46 @@ def test_protecting_headers_stand_on_it(client: FlaskClient, factory: Factory) -
     for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control", "ETag"):
         assert answers[1].headers[name] == answers[0].headers[name]
     assert "Set-Cookie" not in answers[1].headers
+
+
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+def times_asked(app: Flask, status: str, *headers: tuple[str, str], held: bool = True, address: str = FEED) -> int:
+    """How often a view that answers so is asked when the same question comes twice."""
+    asked, version = 0, public_version()
+
+    def view(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        nonlocal asked
+        asked += 1
+        if held:
+            with app.request_context(environ):
+                holds_while(version, FAR)
+        start_response(status, list(headers))
+        return []
+
+    answers = UnchangedAnswers(view, app)  # type: ignore[arg-type]  # environ is a plain dictionary here
+    for _ in range(2):
+        environ = EnvironBuilder(address, headers={"If-None-Match": '"x"'}).get_environ()
+        list(answers(environ, lambda *_answer: None))  # type: ignore[arg-type]  # same
+    return asked
+
+
+def test_abuse_40_only_a_304_that_holds_for_everybody_is_given_again(app: Flask, factory: Factory) -> None:
+    factory.event()
+    tag = ("ETag", '"x"')
+    assert times_asked(app, "304 NOT MODIFIED", tag) == 1
+    assert times_asked(app, "304 NOT MODIFIED", tag, held=False) == 2
+    assert times_asked(app, "200 OK", tag) == 2
+    assert times_asked(app, "404 NOT FOUND") == 2
+    assert times_asked(app, "304 NOT MODIFIED", tag, ("set-cookie", "eventreg_panel=somebody")) == 2
+
+
+def test_a_question_that_is_longer_than_any_of_ours_is_not_kept(app: Flask, factory: Factory) -> None:
+    factory.event()
+    assert times_asked(app, "304 NOT MODIFIED", address=f"{FEED}?q=" + "y" * 300) == 1
+    assert times_asked(app, "304 NOT MODIFIED", address=f"{FEED}?q=" + "y" * LONGEST_QUESTION) == 2
+
+
+def test_no_more_answers_are_kept_than_there_is_room_for(app: Flask) -> None:
+    assert UnchangedAnswers(app.wsgi_app, app)._given.maxsize == ANSWERS_KEPT
