@@ -13,7 +13,9 @@ from eventreg.calendars.feed_formats import ICALENDAR, FeedFormat
 from eventreg.calendars.queries import mark_of_one
 from eventreg.clock import now_utc
 from eventreg.events.asked_events import FILTERS, calendar_name, read_asked
+from eventreg.events.listing_rules import LONGEST_SEARCH, read_month
 from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
+from eventreg.extensions import limiter
 from eventreg.i18n import request_language
 from eventreg.links import absolute_url
 
@@ -21,6 +23,13 @@ blueprint = Blueprint("feeds", __name__)
 
 LONGEST_ARGUMENT = 200
 """Characters of one filter; nothing of ours is longer."""
+
+LOOKS_LIMIT = "30 per minute"
+"""Of one client, for feeds that nobody asked for since the last change, by words or by several filters.
+
+Of those there is no end, and each makes us look through all events (10,000 take about half a second). What is known
+already, 304s included, is not counted: programs that ask for many feeds from one address get them.
+"""
 
 
 @blueprint.get("/events/<slug>.ics")
@@ -78,10 +87,17 @@ def city_calendar(slug: str) -> ResponseReturnValue:
 
 
 def filters_given() -> dict[str, str]:
-    """The filters of the address being asked for; 404 for one longer than anything of ours."""
+    """The filters of the address being asked for; 404 for one longer than anything of ours.
+
+    What cannot be understood is left out: else one feed would be many, each looked up and packed anew.
+    """
     given = {name: value for name in FILTERS if (value := request.args.get(name, ""))}
     if any(len(value) > LONGEST_ARGUMENT for value in given.values()):
         abort(404)
+    if read_month(given.get("month", "")) is None:
+        given.pop("month", None)
+    if words := " ".join(given.pop("q", "").split())[:LONGEST_SEARCH].rstrip():
+        given["q"] = words
     return given
 
 
@@ -90,12 +106,13 @@ def answer_filtered(
 ) -> ResponseReturnValue:
     """The public events that match the filters; 404 for a kind, series, organiser or city that there is not."""
     language, now = request_language(), now_utc()
+    look = _limited_look if "q" in filters or len(filters) > 1 else _look
     return feed_answer(
         form,
         (endpoint, *sorted(address.items())),
         language,
         now,
-        lambda: _look(form, absolute_url(endpoint, language, **address), filters, now),
+        lambda: look(form, absolute_url(endpoint, language, **address), filters, now),
     )
 
 
@@ -113,3 +130,6 @@ def _look(form: FeedFormat, source_url: str, filters: Mapping[str, str], now: da
         language=request_language(),
     )
     return filtered_feed(header, asked.wanted, form, now)
+
+
+_limited_look = limiter.shared_limit(LOOKS_LIMIT, scope="filtered feeds")(_look)

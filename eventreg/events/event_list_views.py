@@ -15,7 +15,7 @@ from eventreg.events.listing_rules import EVENTS_PER_PAGE, matches_search, page_
 from eventreg.events.public_answers import addresses_of, install, public_page
 from eventreg.events.public_list import coming_events, coming_kinds, coming_rows
 from eventreg.events.queries import ListFilter
-from eventreg.extensions import compress
+from eventreg.extensions import compress, limiter
 from eventreg.i18n import request_language
 from eventreg.series.models import Edition
 from eventreg.series.queries import editions_without_events
@@ -25,10 +25,18 @@ blueprint = Blueprint("event_list", __name__)
 RowsBetween = Callable[[int, int], list[Listed]]
 """The rows of a list from one place in it to another."""
 
+SEARCH_LIMIT = "60 per minute"
+"""Of one client, which may be a whole office: each search looks through the texts of all events."""
+
+_searches_limited = limiter.shared_limit(
+    SEARCH_LIMIT, scope="searches", exempt_when=lambda: not request.args.get("q", "").strip()
+)
+
 blueprint.record_once(lambda state: install(state.app))
 
 
 @blueprint.get("/")
+@_searches_limited
 @compress.compressed()
 def upcoming() -> ResponseReturnValue:
     """What is coming, the next first."""
@@ -36,6 +44,7 @@ def upcoming() -> ResponseReturnValue:
 
 
 @blueprint.get("/archive")
+@_searches_limited
 @compress.compressed()
 def archive() -> ResponseReturnValue:
     """What has been, the latest first."""
