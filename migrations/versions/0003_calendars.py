@@ -4,6 +4,8 @@ Revision: 0003
 Follows: 0002
 """
 
+import secrets
+
 from alembic import op
 import sqlalchemy as sa
 from eventreg.database import UTCDateTime
@@ -99,15 +101,12 @@ def upgrade() -> None:
         .where(registrations.c.confirmed_at.is_not(None), registrations.c.ical_sequence >= 0)
         .values(sent_sequence=registrations.c.ical_sequence)
     )
-    op.execute(public_version.insert().values(id=1, mark='first', changed_at=sa.func.current_timestamp()))
+    op.execute(public_version.insert().values(id=1, mark=secrets.token_hex(16), changed_at=sa.func.current_timestamp()))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('registrations', schema=None) as batch_op:
-        batch_op.drop_column('updated_at')
-        batch_op.drop_column('revision')
-        batch_op.drop_column('sent_sequence_at')
-        batch_op.drop_column('sent_sequence')
+    for column in ('updated_at', 'revision', 'sent_sequence_at', 'sent_sequence'):
+        op.drop_column('registrations', column)
 
     with op.batch_alter_table('external_events', schema=None) as batch_op:
         batch_op.drop_index('ix_external_events_listing')

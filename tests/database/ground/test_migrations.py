@@ -1,6 +1,7 @@
 """The migrations give the schema of the models, on both databases, and can be taken back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -9,9 +10,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, inspect, select, text
 
+from eventreg.clock import now_utc
 from eventreg.database import Base, db
+from eventreg.events.models import PublicVersion
+
+MOMENT = "2026-11-22 09:00:00"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -44,13 +49,7 @@ def test_upgrade_gives_the_models_and_downgrade_leaves_nothing(empty_app: Flask)
 def test_people_of_the_first_schema_keep_their_places(empty_app: Flask) -> None:
     with empty_app.app_context():
         upgrade(revision="0001")
-        moment = "2026-11-22 09:00:00"
-        with db.engine.connect().execution_options(write=True) as connection:
-            for table, values in _rows_of_the_first_schema(moment):
-                names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-                statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names from this file
-                connection.execute(text(statement), values)
-            connection.commit()
+        _insert_rows_of_the_first_schema()
         upgrade()
         with db.engine.connect() as connection:
             people = connection.execute(text("SELECT state, holds_place, category FROM registrations ORDER BY id"))
@@ -63,6 +62,52 @@ def test_people_of_the_first_schema_keep_their_places(empty_app: Flask) -> None:
         downgrade(revision="0001")
         upgrade()
         db.engine.dispose()
+
+
+def test_people_of_the_second_schema_count_as_sent_what_was_written(empty_app: Flask) -> None:
+    with empty_app.app_context():
+        upgrade(revision="0001")
+        _insert_rows_of_the_first_schema()
+        upgrade(revision="0002")
+        checks = _checks_of_database()
+        _execute(
+            "UPDATE registrations SET confirmed_at = :moment, ical_sequence = 3 WHERE id = 1",
+            "UPDATE registrations SET state = 'waitlisted', waiting_order = 1, ical_sequence = -1 WHERE id = 2",
+        )
+        for _again in range(2):
+            upgrade()
+            with db.engine.connect() as connection:
+                people = connection.execute(
+                    text(
+                        "SELECT state, ical_sequence, sent_sequence, sent_sequence_at, revision, updated_at "
+                        "FROM registrations ORDER BY id"
+                    )
+                )
+                assert [tuple(row) for row in people] == [
+                    ("confirmed", 3, 3, None, 1, None),
+                    ("waitlisted", -1, None, None, 1, None),
+                ]
+            with db.engine.connect() as connection:
+                [version] = connection.execute(select(PublicVersion.mark, PublicVersion.changed_at)).all()
+                assert len(version.mark) == 32
+                assert abs(version.changed_at - now_utc()) < timedelta(minutes=5)
+            downgrade(revision="0002")
+            assert _checks_of_database() == checks
+        db.engine.dispose()
+
+
+def _insert_rows_of_the_first_schema() -> None:
+    for table, values in _rows_of_the_first_schema(MOMENT):
+        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        _execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", **values)  # noqa: S608  # names from this file
+
+
+def _execute(*statements: str, **values: object) -> None:
+    with db.engine.connect().execution_options(write=True) as connection:
+        for statement in statements:
+            wanted = {name: value for name, value in {"moment": MOMENT, **values}.items() if f":{name}" in statement}
+            connection.execute(text(statement), wanted)
+        connection.commit()
 
 
 def _rows_of_the_first_schema(moment: str) -> list[tuple[str, dict[str, object]]]:
