@@ -135,3 +135,20 @@ def unsent_of_event(event_id: int, occasions: Sequence[str]) -> list[tuple[str, 
         .order_by(Mail.id)
     )
     return [(address, occasion, facts) for address, occasion, facts in rows]
+
+
+def last_told(event_id: int, silent: Sequence[str]) -> list[tuple[str, datetime]]:
+    """(address, moment) of the newest mail about an event to each address: what was frozen in it then, she knows.
+
+    Mails of the occasions `silent` say nothing of time and place; nor do those that never leave.
+    """
+    rows = db.session.execute(
+        select(Mail.to_address, func.max(Mail.created_at))
+        .where(
+            Mail.event_id == event_id,
+            Mail.state.in_(("queued", "sending", "sent", "filed")),
+            Mail.occasion.not_in(silent),
+        )
+        .group_by(Mail.to_address)
+    )
+    return [(address, moment) for address, moment in rows]

@@ -22,6 +22,7 @@ from eventreg.outbox.queries import unsent_of_event
 from eventreg.outbox.queue import MailOrder, enqueue_many
 from eventreg.outbox.superseding_rules import NEVER_SUPERSEDED
 from eventreg.registrations.address_rules import address_key
+from eventreg.registrations.earlier_change_mails import EarlierChanges
 from eventreg.registrations.facts_for_mails import event_before, registration_mail_facts
 from eventreg.registrations.invitation_standing_rules import is_cancel_owed
 from eventreg.registrations.models import Registration
@@ -42,10 +43,15 @@ def tell_event_changed(event: Event, diff: EventDiff, now: datetime) -> int:
 
     def content(people: tuple[RegistrationFacts, ...], address: str) -> tuple[str, RegistrationMailFacts]:
         facts = registration_mail_facts(event, people, shared=len(people) > 1)
-        return with_untold(replace(facts, changed=kinds, before=before), untold.get(address, Untold()))
+        unsent = untold.get(address, Untold())
+        if unsent.before is None:  # else it goes back as far already
+            unsaid = earlier.not_told_to(address)
+            unsent = replace(unsent, changed=unsaid.changed, before=unsaid.before)
+        return with_untold(replace(facts, changed=kinds, before=before), unsent)
 
     with transaction():
         untold = _untold_by_address(event.id)
+        earlier = EarlierChanges(event, before, now)
         return _tell_everybody(event, Method.REQUEST, content, now)
 
 

@@ -1,8 +1,9 @@
 """An event and a registration as the facts that a mail freezes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from eventreg.calendars.invitation import Method
 from eventreg.calendars.programme_rules import programme_text
@@ -69,14 +70,21 @@ def with_programme(facts: EventFacts, event: Event) -> EventFacts:
 
 def event_before(event: Event, diff: EventDiff) -> EventFacts:
     """The event as it was: today's facts with the old values of what changed."""
-    old: dict[str, object] = {}
+    facts = event_facts(event)
     for change in diff.changes:
-        if change.kind in (ChangeKind.TIME, ChangeKind.PLACE, ChangeKind.ONLINE, ChangeKind.TITLE):
-            old.update(change.before)
-    for name in _TIMES:
-        if isinstance(moment := old.get(name), str):
-            old[name] = datetime.fromisoformat(moment)
-    return replace(event_facts(event), **old)  # type: ignore[arg-type]  # fields of both have the same types
+        facts = with_values(facts, change.kind, change.before)
+    return facts
+
+
+def with_values(facts: EventFacts, kind: str, values: Mapping[str, Any]) -> EventFacts:
+    """The event with other values of one kind of change (`FieldsChange.before`; moments in ISO 8601)."""
+    if kind not in (ChangeKind.TIME, ChangeKind.PLACE, ChangeKind.ONLINE, ChangeKind.TITLE):
+        return facts
+    read: dict[str, Any] = {
+        name: datetime.fromisoformat(value) if name in _TIMES and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+    return replace(facts, **read)
 
 
 def person_facts(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 
@@ -18,15 +19,19 @@ from tests.factories import Factory
 pytestmark = pytest.mark.usefixtures("sending_app")
 
 
-def change(event_id: int, now: datetime, **values: object) -> None:
+def change(event_id: int, now: datetime, *, tell: bool = True, **values: object) -> None:
     db.session.rollback()
     event = db.session.get_one(Event, event_id)
     fields = replace(fields_of(event), **values)  # type: ignore[arg-type]  # each test names its own
-    assert isinstance(change_event(event.id, fields, event.revision, True, None, now), Changed)
+    assert isinstance(change_event(event.id, fields, event.revision, tell, None, now), Changed)
 
 
 def plain_text(postbox: Postbox) -> str:
     [mail] = postbox.received
+    return words_of(mail)
+
+
+def words_of(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
     return str(part.get_content()).replace("\u00a0", " ")
@@ -64,3 +69,56 @@ def test_a_confirmation_that_has_not_left_is_replaced_by_a_confirmation(
     assert str(mail["Subject"]).replace("\u00a0", " ").startswith("Potwierdzenie udziału: ")
     assert "Nowy Dom Kultury" in plain_text(postbox)
     assert "Nowy Dom Kultury" in entry_of(mail)[1]["LOCATION"]
+
+
+def test_a_change_that_nobody_was_told_of_is_told_with_the_next_one(
+    postbox: Postbox, factory: Factory, delivery: MakeDelivery, now: datetime
+) -> None:
+    begin = now - timedelta(hours=5)
+    event = factory.event(venue="Urząd")  # 12.00-13.30 in Warsaw
+    sign_up(event.id, SignUpRequest("Anna Kowalska", "anna@example.org", "pl"), begin)
+    deliver(delivery())
+    start = event.starts_at
+    for hours in (1, 2):
+        change(
+            event.id,
+            begin + timedelta(hours=hours),
+            tell=False,
+            starts_at=start + timedelta(hours=hours),
+            ends_at=start + timedelta(hours=hours + 2),
+        )
+    later = begin + timedelta(hours=3)
+    sign_up(event.id, SignUpRequest("Jan Nowak", "jan@example.org", "pl"), later)
+    deliver(delivery())
+    postbox.received.clear()
+    change(event.id, begin + timedelta(hours=4), venue="Nowy Dom Kultury")
+    deliver(delivery())
+    told = {str(mail["To"].addresses[0].addr_spec): mail for mail in postbox.received}
+    anna, jan = (words_of(told[f"{name}@example.org"]) for name in ("anna", "jan"))
+    assert "Nowy termin: środa, 9 grudnia 2026 r., godz. 14.00–16.00 (poprzednio: " in anna
+    assert "godz. 12.00–13.30)" in anna
+    assert "godz. 13.00" not in anna, "a time she was never told"
+    assert "Nowe miejsce: " in anna
+    assert "Nowe miejsce: " in jan
+    assert "Nowy termin" not in jan, "he signed up for the new time"
+
+
+def test_what_was_told_is_not_told_again(
+    postbox: Postbox, factory: Factory, delivery: MakeDelivery, now: datetime
+) -> None:
+    begin = now - timedelta(hours=5)
+    event = factory.event(venue="Urząd")
+    sign_up(event.id, SignUpRequest("Anna Kowalska", "anna@example.org", "pl"), begin)
+    start = event.starts_at
+    change(event.id, begin + timedelta(hours=1), tell=False, venue="Dworzec")
+    change(
+        event.id, begin + timedelta(hours=2), starts_at=start + timedelta(hours=1), ends_at=start + timedelta(hours=2)
+    )
+    deliver(delivery())
+    postbox.received.clear()
+    change(event.id, begin + timedelta(hours=3), summary="Inaczej opisane.")
+    deliver(delivery())
+    text = plain_text(postbox)
+    assert "Zmienił się opis wydarzenia" in text
+    assert "Nowy termin" not in text
+    assert "Nowe miejsce" not in text
