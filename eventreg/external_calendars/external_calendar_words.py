@@ -77,24 +77,25 @@ _FAULT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class CalendarState:
-    """How a calendar stands: one word with its tone, then sentences."""
+    """How a calendar stands: one word with its tone, sentences about what matters, then what is good to know."""
 
     tag: str
     tone: str
     sentences: list[str]
+    details: list[str]
 
 
 def state_of(calendar: ExternalCalendar, figures: CalendarFigures, language: str, now: datetime) -> CalendarState:
     """What the organiser reads of a calendar."""
     outcome, next_look = outcome_of(calendar), _next_look(calendar, language, now)
     if outcome is Outcome.NEW:
-        return CalendarState(str(_TAGS["new"]), "info", [_("This calendar has not been checked yet."), next_look])
+        return CalendarState(str(_TAGS["new"]), "info", [_("This calendar has not been checked yet.")], [next_look])
     if outcome.is_good:
-        told = [_read(calendar, figures, language), *_left_out(calendar), *_nothing_shown(calendar, figures)]
-        return CalendarState(str(_TAGS["read"]), "good", [*told, next_look])
+        told = [_read(calendar, figures, language), *_nothing_shown(calendar, figures)]
+        return CalendarState(str(_TAGS["read"]), "good", told, [*_left_out(calendar), next_look])
     why, what_to_do = str(_WHY[outcome]), str(_WHAT_TO_DO[outcome])
-    told = [_failed(calendar, language), why, *_kept(calendar, figures, language), what_to_do]
-    return CalendarState(str(_TAGS["failed"]), "bad", [*told, next_look])
+    when = [_failed(calendar, language), *_kept(calendar, figures, language), next_look]
+    return CalendarState(str(_TAGS["failed"]), "bad", [why, what_to_do], when)
 
 
 def outcome_of(calendar: ExternalCalendar) -> Outcome:
