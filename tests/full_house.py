@@ -34,6 +34,7 @@ from eventreg.registrations.models import AddressChange, PersonalCalendar, Regis
 from eventreg.registrations.personal_calendar import ask_for_calendar
 from eventreg.registrations.substitution import Substitute, substitute
 from tests.full_house_builder import Builder, House
+from tests.full_house_calendars import follow_calendars
 
 LIST = "\n".join(
     (
@@ -55,7 +56,7 @@ def fill(organiser: Organiser, account: Account, now: datetime) -> House:
     _other_doors(house)
     _today(house)
     _messages(house)
-    _external_calendars(house)
+    follow_calendars(house)
     return House(house.public, house.panel)
 
 
@@ -226,6 +227,7 @@ def _today(house: Builder) -> None:
     house.of_event(
         event,
         list="registrations",
+        lacking="registrations?invitation=lacking",
         person=f"registrations/{row.id}",
         sheet="registrations/print",
         add="registrations/add",
@@ -260,33 +262,6 @@ def _messages(house: Builder) -> None:
         history="history",
     )
     _let_all_be_sent(done, house.now)
-
-
-def _external_calendars(house: Builder) -> None:
-    organiser = db.session.get_one(Organiser, house.organiser_id)
-    read = house.factory.external_calendar(organiser, kind="meeting", events_left_out=2, events_repeating=1)
-    for number, shown in enumerate((True, False)):
-        house.factory.external_event(
-            read, title=f"Zjazd {number + 1}", shown=shown, chosen=shown or None, cancelled=not number
-        )
-    failed = house.factory.external_calendar(
-        organiser, outcome="not_a_calendar", shows="words", words="miasta", checked_at=house.now, failures=3
-    )
-    due = house.factory.external_calendar(
-        organiser, outcome="new", checked_at=None, succeeded_at=None, next_check_at=house.now
-    )
-    base = f"/panel/organisers/{organiser.slug}/calendars"
-    house.panel |= {
-        "external calendars": base,
-        "external calendar, new": f"{base}/new",
-        "external calendar, read": f"{base}/{read.id}",
-        "external calendar, all ticked": f"{base}/{read.id}?ticked=all",
-        "external calendar, failed": f"{base}/{failed.id}",
-        "external calendar, edit": f"{base}/{failed.id}/edit",
-        "external calendar, due": f"{base}/{due.id}",
-        "external calendar, stop": f"{base}/{read.id}/stop",
-    }
-    house.public["list with external events"] = "/?kind=meeting"
 
 
 def _let_all_be_sent(message_id: int, now: datetime) -> None:
