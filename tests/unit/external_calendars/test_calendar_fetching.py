@@ -17,10 +17,13 @@ import trustme
 
 from eventreg.external_calendars.calendar_fetching import Asking, fetch_calendar
 from eventreg.external_calendars.fetch_rules import Fetched, FetchFailed, Known, Limits, NotModified, Outcome
+from eventreg.external_calendars.unpacking_rules import Unpacking, UnpackingError
 from tests.calendar_servers import CALENDAR, Asked, CalendarServer, calendar_server, drip, drip_headers, hang, pour
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MEGABYTE = 1024 * 1024
+EMPTINESS = gzip.compress(b"")[:10] + b"\x00\x00\x00\xff\xff" * 2 * MEGABYTE
+"""Blocks of gzip that hold nothing: 10 MB on the wire, not one byte unpacked."""
 PATIENT = Limits(connect_seconds=10, total_seconds=30)
 IMPATIENT = Limits(connect_seconds=0.3, total_seconds=0.3)
 
@@ -115,6 +118,7 @@ TOO_LARGE: dict[str, Callable[[Asked], None]] = {
     "endless": pour,
     "gzip bomb": lambda asked: asked.reply(bomb(300, 31), Content_Encoding="gzip"),
     "deflate bomb": lambda asked: asked.reply(bomb(300, 15), Content_Encoding="deflate"),
+    "packed emptiness": lambda asked: asked.reply(EMPTINESS, Content_Encoding="gzip"),
     "bare deflate bomb": lambda asked: asked.reply(bomb(300, -15), Content_Encoding="deflate"),
 }
 
@@ -122,6 +126,15 @@ TOO_LARGE: dict[str, Callable[[Asked], None]] = {
 @pytest.mark.parametrize("case", TOO_LARGE)
 def test_no_more_than_five_megabytes_are_taken_packed_or_unpacked(case: str) -> None:
     assert outcome(TOO_LARGE[case]) is Outcome.TOO_LARGE
+
+
+def test_abuse_11_a_bomb_is_unpacked_no_further_than_the_limit() -> None:
+    for encoding, packed in (("gzip", bomb(30, 31)), ("deflate", bomb(30, 15)), ("deflate", bomb(30, -15))):
+        unpacking = Unpacking(encoding, 1_000)
+        with pytest.raises(UnpackingError) as refused:
+            unpacking.take(packed)
+        assert refused.value.outcome is Outcome.TOO_LARGE
+        assert len(unpacking._body) == 1_001
 
 
 def test_exactly_the_limit_is_taken() -> None:
