@@ -47,7 +47,7 @@ def external_row(event: ExternalEvent, language: str) -> ListedExternal:
     """One row of somebody else's calendar."""
     return ListedExternal(
         title=event.title,
-        link=source_link(event),
+        link=source_link(event, language),
         place=event.place,
         source=event.calendar.name,
         kind=str(KIND_WORDS[event.calendar.kind]) if event.calendar.kind else "",

@@ -191,7 +191,7 @@ def _line(calendar: ExternalCalendar, event: ExternalEvent, language: str) -> di
     times = (event.starts_at, event.ends_at, event.time_zone, language)
     return {
         "event": event,
-        "link": source_link(event),
+        "link": source_link(event, language),
         "when": when_in_full(*times, all_day=event.all_day),
         "why": why_words(calendar, event),
     }

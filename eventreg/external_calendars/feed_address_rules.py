@@ -146,6 +146,15 @@ def judged_ips(address: FeedAddress, ips: Iterable[str], internal_hosts: Iterabl
     return found
 
 
+def public_front_page(feed_url: str, internal_hosts: Iterable[str] = ()) -> str:
+    """The front page of a calendar's host, as visitors may read it; '' when the host is one of the own network."""
+    try:
+        address = read_feed_address(feed_url, internal_hosts)
+    except AddressRefusedError:
+        return ""
+    return "" if _is_internal(address, internal_hosts) else f"{address.scheme}://{address.netloc}/"
+
+
 def may_be_asked(ip: str) -> bool:
     """Whether an IP address is one of the public Internet; those that wrap an IPv4 address are judged by that one."""
     try:

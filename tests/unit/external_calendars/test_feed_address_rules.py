@@ -8,6 +8,7 @@ from eventreg.external_calendars.feed_address_rules import (
     FeedAddress,
     judged_ips,
     may_be_asked,
+    public_front_page,
     read_feed_address,
     redirect_address,
 )
@@ -138,6 +139,14 @@ def test_an_address_is_no_longer_than_its_column() -> None:
     assert fault_of("https://example.org/" + "a" * 480) is None
     assert fault_of("https://example.org/" + "a" * 481) is AddressFault.TOO_LONG
     assert fault_of("https://example.org/" + "ą" * 200) is AddressFault.TOO_LONG
+
+
+def test_visitors_read_nothing_of_a_host_in_the_own_network() -> None:
+    assert public_front_page("https://example.org:8443/private-token/basic.ics") == "https://example.org:8443/"
+    assert public_front_page("http://intranet:5000/a.ics", ["intranet:5000"]) == ""
+    assert public_front_page("http://intranet:5000/a.ics") == ""  # allowed once, and no more
+    assert public_front_page("http://10.0.0.7/a.ics") == ""
+    assert public_front_page("javascript:alert(1)") == ""
 
 
 def redirected(location: str, before: str = "https://example.org/dir/a.ics") -> FeedAddress:

@@ -1,11 +1,13 @@
 """Events of external calendars where visitors meet them: the list, the organiser's page, calendars and feeds."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 from re import DOTALL, findall
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from eventreg.clock import now_utc
@@ -98,6 +100,24 @@ def test_abuse_06_nothing_but_a_web_address_becomes_a_link_and_the_feeds_own_add
         assert expected in text.replace("\r\n ", ""), path
         assert "javascript:" not in text, path
         assert "private-token" not in text, path
+
+
+def test_a_host_of_the_own_network_is_told_to_nobody(
+    app: Flask,
+    client: FlaskClient,
+    factory: Factory,
+    organiser: Organiser,
+    soon: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = app.extensions["eventreg.config"]
+    monkeypatch.setitem(app.extensions, "eventreg.config", replace(config, internal_calendar_hosts=("intranet",)))
+    calendar = factory.external_calendar(organiser, feed_url="http://intranet/basic.ics", page_url="")
+    factory.external_event(calendar, title="Zjazd", url="", starts_at=soon)
+    assert 'href="http://localhost/organisers/urzad"' in row(client.get("/").text, "Zjazd")
+    for path in ("/", "/organisers/urzad", "/calendar.ics", "/events.json", "/events.atom"):
+        assert "intranet" not in client.get(path).text, path
+    assert "http://localhost/en/organisers/urzad" in client.get("/en/calendar.ics").text
 
 
 HOUR = timedelta(hours=1)
