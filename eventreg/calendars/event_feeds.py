@@ -1,6 +1,7 @@
 """The events of a feed: which they are, as everybody may know them, serialised once each and kept by their mark."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -19,6 +20,16 @@ from eventreg.external_calendars.external_feed_events import external_feed_event
 from eventreg.external_calendars.queries import external_events_by_ids, external_feed_marks
 from eventreg.i18n import in_locale
 from eventreg.links import absolute_url
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The texts of an entry that depend on the reader's language."""
+
+    kind: str
+    heading: str
+    place: str
+    description: str
 
 
 def marks_of(wanted: ListFilter, now: datetime, keeps_past: timedelta) -> list[EventMark]:
@@ -56,31 +67,21 @@ def _read(wanted: Iterable[tuple[bool, int]], language: str) -> Iterable[tuple[t
 
 def feed_event(event: Event, language: str) -> FeedEvent:
     """What a feed tells of an event. The online address is for participants and stays out."""
-    with in_locale(language):
-        kind = str(KIND_WORDS[event.kind])
-        online = _("Online")
-        audience = _("For whom: %(audience)s", audience=event.audience) if event.audience else ""
-        organiser = _("Organiser: %(name)s", name=event.organiser.name)
-        heading = _("Event cancelled: %(title)s", title=event.title) if event.state == "cancelled" else event.title
-    lines = [line for line in (event.summary, audience, organiser) if line]
-    if event.state == "cancelled" and event.cancel_reason:
-        lines.append(event.cancel_reason)
-    if event.programme:
-        lines.extend(("", programme_text(event.programme)))
+    words = _words_of(event, language)
     return FeedEvent(
         uid=event.uid,
         sequence=event.sequence,
         changed_at=event.updated_at,
         summary=event.title,
         times=EventTimes(event.starts_at, event.ends_at, event.time_zone, event.all_day),
-        description=shortened("\n".join(lines), LONGEST_DESCRIPTION),
-        location=_place(event) or online,
+        description=words.description,
+        location=words.place,
         page_url=absolute_url("event_page.event_page", language, slug=event.slug),
-        categories=(kind,),
+        categories=(words.kind,),
         cancelled=event.state == "cancelled",
         published_at=event.published_at,
         kind=event.kind,
-        kind_words=kind,
+        kind_words=words.kind,
         audience=event.audience,
         short_text=event.summary,
         attendance=event.attendance,
@@ -94,11 +95,29 @@ def feed_event(event: Event, language: str) -> FeedEvent:
         sign_up_closes_at=event.sign_up_closes_at,
         language=event.language,
         read_in=language,
-        heading=heading,
+        heading=words.heading,
         sign_up_url=event.sign_up_url if event.sign_up_mode == "elsewhere" else "",
         organiser_url=absolute_url("organiser_page.organiser_page", language, slug=event.organiser.slug),
         series_url=absolute_url("series.series_page", language, slug=event.series.slug) if event.series else "",
     )
+
+
+def _words_of(event: Event, language: str) -> _Words:
+    is_cancelled = event.state == "cancelled"
+    with in_locale(language):
+        audience = _("For whom: %(audience)s", audience=event.audience) if event.audience else ""
+        organiser = _("Organiser: %(name)s", name=event.organiser.name)
+        lines = [line for line in (event.summary, audience, organiser) if line]
+        if is_cancelled and event.cancel_reason:
+            lines.append(event.cancel_reason)
+        if event.programme:
+            lines.extend(("", programme_text(event.programme)))
+        return _Words(
+            kind=str(KIND_WORDS[event.kind]),
+            heading=_("Event cancelled: %(title)s", title=event.title) if is_cancelled else event.title,
+            place=_place(event) or _("Online"),
+            description=shortened("\n".join(lines), LONGEST_DESCRIPTION),
+        )
 
 
 def _place(event: Event) -> str:
