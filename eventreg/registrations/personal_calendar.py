@@ -152,21 +152,17 @@ def registrations_in(calendar: PersonalCalendar) -> Sequence[Registration]:
 
 
 def _kept_calendar(registration: Registration, now: datetime) -> str:
-    """The key of her calendar, which is made when she has none."""
+    """The key of her calendar, which is made when she has none; one that is there is held until the transaction ends,
+    so that nobody switches it off before its address is mailed."""
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    values = {
-        "address_key": registration.address_key,
-        "name_key": registration.name_key,
-        "link_key": new_link_key(),
-        "created_at": now,
-    }
-    db.session.execute(dialect.insert(PersonalCalendar).values(**values).on_conflict_do_nothing())
-    return db.session.scalars(
-        select(PersonalCalendar.link_key).where(
-            PersonalCalendar.address_key == registration.address_key,
-            PersonalCalendar.name_key == registration.name_key,
-        )
-    ).one()
+    whose = {"address_key": registration.address_key, "name_key": registration.name_key}
+    kept = (
+        dialect.insert(PersonalCalendar)
+        .values(**whose, link_key=new_link_key(), created_at=now)
+        .on_conflict_do_update(index_elements=list(whose), set_=whose)
+        .returning(PersonalCalendar.link_key)
+    )
+    return db.session.scalars(kept).one()
 
 
 def _latest_registration(calendar: PersonalCalendar) -> Registration | None:
