@@ -213,6 +213,19 @@ def test_abuse_25_revoked_forged_and_other_links_are_the_same_404(
         assert client.post(calendar + ending).status_code == 404
 
 
+def test_abuse_25_the_key_of_a_living_calendar_opens_nothing_without_its_own_signature(
+    client: FlaskClient, calendar: str
+) -> None:
+    key = db.session.scalars(select(PersonalCalendar.link_key)).one()
+    assert client.get(calendar + ".ics").status_code == 200
+    for token in (key, f"{key}.", f"{key}.{'A' * 43}", signed_token("registration", key), signed_token("group", key)):
+        for ending in ("", ".ics"):
+            assert client.get(f"/me/{token}{ending}").status_code == 404, token
+        for ending in ("/new-address", "/off"):
+            assert client.post(f"/me/{token}{ending}").status_code == 404, token
+    assert address() == calendar
+
+
 def test_posts_from_other_sites_are_refused(client: FlaskClient, calendar: str) -> None:
     for ending in ("/new-address", "/off"):
         assert client.post(calendar + ending, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 400
