@@ -7,7 +7,8 @@ from datetime import datetime
 from flask import current_app
 from flask_babel import gettext as _
 
-from eventreg.calendars.feed import EventEntry, FeedHeader, feed_bytes
+from eventreg.calendars.feed import EventEntry, FeedHeader
+from eventreg.calendars.ical_feed import feed_bytes
 from eventreg.calendars.personal_entry import EntryStatus, personal_entry
 from eventreg.calendars.registration_calendar import invitation_for
 from eventreg.events.models import Event

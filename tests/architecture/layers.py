@@ -17,6 +17,7 @@ GROUND = {
 PURE = {
     "eventreg.calendars.atom_feed",
     "eventreg.calendars.feed",
+    "eventreg.calendars.ical_feed",
     "eventreg.calendars.invitation",
     "eventreg.calendars.personal_entry",
     "eventreg.calendars.json_feed",

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from eventreg.calendars.feed import EventEntry, FeedEvent, FeedHeader, event_entry, feed_bytes
+from eventreg.calendars.feed import EventEntry, FeedEvent, FeedHeader
+from eventreg.calendars.ical_feed import event_entry, feed_bytes
 from eventreg.calendars.invitation import Invitation, Party
 from eventreg.calendars.time_zone_rules import EventTimes
 from tests.peers.reading import Reading, moment

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from eventreg.calendars.feed import FeedHeader, feed_bytes
+from eventreg.calendars.feed import FeedHeader
+from eventreg.calendars.ical_feed import feed_bytes
 from eventreg.calendars.invitation import cancel_bytes, publish_bytes, request_bytes
 from eventreg.calendars.personal_entry import EntryStatus, personal_entry
 from tests.peers.generated_events import GUEST, HEADER, Generated, whole_feed

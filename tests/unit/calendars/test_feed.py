@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from eventreg.calendars.feed import FeedEvent, FeedHeader, event_entry, feed_bytes, feed_etag
+from eventreg.calendars.feed import FeedEvent, FeedHeader, feed_etag
+from eventreg.calendars.ical_feed import event_entry, feed_bytes
 from eventreg.calendars.time_zone_rules import EventTimes
 from tests.unit.calendars.calendar_reading import START, content_lines, only_event, property_names
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from eventreg.calendars.feed import FeedHeader, feed_bytes
+from eventreg.calendars.feed import FeedHeader
+from eventreg.calendars.ical_feed import feed_bytes
 from eventreg.calendars.personal_entry import EntryStatus, personal_entry
 from tests.unit.calendars.calendar_reading import STAMP, START, content_lines, invitation, only_event, times
 
