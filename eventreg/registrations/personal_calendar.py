@@ -156,13 +156,13 @@ def _kept_calendar(registration: Registration, now: datetime) -> str:
     so that nobody switches it off before its address is mailed."""
     dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     whose = {"address_key": registration.address_key, "name_key": registration.name_key}
-    kept = (
+    key_kept = (
         dialect.insert(PersonalCalendar)
         .values(**whose, link_key=new_link_key(), created_at=now)
         .on_conflict_do_update(index_elements=list(whose), set_=whose)
         .returning(PersonalCalendar.link_key)
     )
-    return db.session.scalars(kept).one()
+    return str(db.session.scalar(key_kept))
 
 
 def _latest_registration(calendar: PersonalCalendar) -> Registration | None:
