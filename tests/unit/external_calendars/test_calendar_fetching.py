@@ -118,7 +118,7 @@ TOO_LARGE: dict[str, Callable[[Asked], None]] = {
     "endless": pour,
     "gzip bomb": lambda asked: asked.reply(bomb(300, 31), Content_Encoding="gzip"),
     "deflate bomb": lambda asked: asked.reply(bomb(300, 15), Content_Encoding="deflate"),
-    "packed emptiness": lambda asked: asked.reply(EMPTINESS, Content_Encoding="gzip"),
+    "packed emptiness": lambda asked: asked.reply(EMPTINESS, length=-1, Content_Encoding="gzip"),
     "bare deflate bomb": lambda asked: asked.reply(bomb(300, -15), Content_Encoding="deflate"),
 }
 
