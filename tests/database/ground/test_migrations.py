@@ -24,11 +24,13 @@ def empty_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask], tm
     environ = {}
     if request.param == "postgresql":
         url = request.getfixturevalue("postgresql_url")
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS migrations_only WITH (FORCE)")
-            connection.execute("CREATE DATABASE migrations_only TEMPLATE template0 ENCODING 'UTF8'")
         head, _, tail = url.rpartition("?")
-        base = (head or tail).rpartition("/")[0] + "/migrations_only"
+        address, _, ours = (head or tail).rpartition("/")
+        name = f"{ours}_migrations"  # each worker of the run has its own
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        base = f"{address}/{name}"
         environ["EVENTREG_DATABASE_URL"] = f"{base}?{tail}" if head else base
     return make_app(create_tables=False, **environ)
 
