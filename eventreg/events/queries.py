@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import defer, joinedload
 
-from eventreg.database import db
+from eventreg.database import Base, db, our_words
 from eventreg.events.listing_rules import matches_search, month_bounds
 from eventreg.events.models import Event, FormerSlug
 from eventreg.events.sign_up_window_rules import SignUpWindow
@@ -33,7 +33,11 @@ def window_of(event: Event) -> SignUpWindow:
 
 def event_by_slug(slug: str) -> Event | None:
     """The event at an address, whatever its state."""
-    return db.session.scalar(select(Event).where(Event.slug == slug))
+    return db.session.scalar(_BY_SLUG, {"slug": slug})
+
+
+_BY_SLUG = select(Event).where(Event.slug == bindparam("slug"))
+"""Built once: every page of an event and every sign-up needs it."""
 
 
 def event_by_former_slug(slug: str) -> Event | None:
@@ -45,6 +49,25 @@ def event_by_former_slug(slug: str) -> Event | None:
 
 PUBLIC_STATES = ("published", "cancelled")
 """What visitors may see; drafts and archived events are nobody's business."""
+
+
+def public_event_at(slug: str) -> tuple[int, str] | None:
+    """Id and present slug of the public event that has, or once had, this address."""
+    for query in (_AT_SLUG, _AT_FORMER_SLUG):
+        found = db.session.execute(query, {"slug": slug}).first()
+        if found is not None:
+            return found.id, found.slug
+    return None
+
+
+_EVENTS = Base.metadata.tables["events"].c
+_IS_PUBLIC = _EVENTS.state.in_(our_words(PUBLIC_STATES))
+_AT_SLUG = select(_EVENTS.id, _EVENTS.slug).where(_EVENTS.slug == bindparam("slug"), _IS_PUBLIC)
+_AT_FORMER_SLUG = (
+    select(_EVENTS.id, _EVENTS.slug)
+    .join(FormerSlug, FormerSlug.event_id == _EVENTS.id)
+    .where(FormerSlug.slug == bindparam("slug"), _IS_PUBLIC)
+)
 
 
 @dataclass(frozen=True, slots=True)

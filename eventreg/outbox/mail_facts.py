@@ -3,7 +3,7 @@
 Kept as JSON in the outbox row; language-neutral, the words come from the templates when the mail is composed.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -134,7 +134,7 @@ class RegistrationMailFacts:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
-        return {"version": 1, "about": "registration", **_plain(asdict(self))}
+        return {"version": 1, "about": "registration", **_plain(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class AccountMailFacts:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
-        return {"version": 1, "about": "account", **_plain(asdict(self))}
+        return {"version": 1, "about": "account", **_plain(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class EventMessageFacts:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
-        return {"version": 1, "about": "event_message", **_plain(asdict(self))}
+        return {"version": 1, "about": "event_message", **_plain(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +205,15 @@ class FoundLinksFacts:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column."""
-        return {"version": 1, "about": "found_links", **_plain(asdict(self))}
+        return {"version": 1, "about": "found_links", **_plain(self)}
 
 
 MailFacts = RegistrationMailFacts | AccountMailFacts | EventMessageFacts | FoundLinksFacts
 
 
 def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Method):

@@ -6,9 +6,9 @@ Above a quota a mail waits; it is never dropped and no sign-up is refused for it
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
-from eventreg.database import db
+from eventreg.database import db, our_words
 from eventreg.events.models import Event
 from eventreg.outbox.client_quota import earliest_for_client
 from eventreg.outbox.models import Mail
@@ -32,23 +32,12 @@ def earliest_moment(to_address: str, occasion: str, event_id: int | None, now: d
 
 
 def _earliest_for_mailbox(to_address: str, occasion: str, event_id: int | None, now: datetime) -> datetime:
-    by_strangers = Mail.occasion.in_((*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY))
-    to_mailbox = _count(
-        Mail.quota_key == quota_key(to_address),
-        Mail.created_at > now - QUOTA_WINDOW,
-        Mail.event_message_id.is_(None),
-        by_strangers if occasion in (*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY) else ~by_strangers,
-    )
+    mailbox = {"quota_key": quota_key(to_address), "mailbox_since": now - QUOTA_WINDOW}
     if event_id is None or occasion not in TRIGGERED_BY_STRANGERS:
-        return not_before(db.session.scalar(select(to_mailbox)) or 0, now)
-    of_event = _count(
-        Mail.event_id == event_id,
-        Mail.created_at > now - EVENT_WINDOW,
-        Mail.occasion.in_(TRIGGERED_BY_STRANGERS),
-    )
-    capacity = select(Event.capacity).where(Event.id == event_id).scalar_subquery()
-    counted = select(to_mailbox.label("mailbox"), of_event.label("event"), capacity.label("places"))
-    row = db.session.execute(counted).one()
+        by_strangers = occasion in (*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY)
+        of_mailbox = _OF_MAILBOX_BY_STRANGERS if by_strangers else _OF_MAILBOX
+        return not_before(db.session.scalar(of_mailbox, mailbox) or 0, now)
+    row = db.session.execute(_OF_BOTH, {**mailbox, "event_id": event_id, "event_since": now - EVENT_WINDOW}).one()
     return max(not_before(row.mailbox, now), not_before_for_event(row.event, row.places, now))
 
 
@@ -57,3 +46,24 @@ def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     not put off the mails of days to come."""
     leaves = Mail.state != "superseded"
     return select(func.count()).select_from(Mail).where(leaves, *conditions).scalar_subquery()
+
+
+# Built once: everybody who signs up needs one of them.
+_BY_STRANGERS = Mail.occasion.in_(our_words((*TRIGGERED_BY_STRANGERS, *ASKED_FOR_BY_ANYBODY)))
+_TO_MAILBOX = (
+    Mail.quota_key == bindparam("quota_key"),
+    Mail.created_at > bindparam("mailbox_since"),
+    Mail.event_message_id.is_(None),
+)
+_FROM_EVENT = _count(
+    Mail.event_id == bindparam("event_id"),
+    Mail.created_at > bindparam("event_since"),
+    Mail.occasion.in_(our_words(TRIGGERED_BY_STRANGERS)),
+)
+_OF_MAILBOX = select(_count(*_TO_MAILBOX, ~_BY_STRANGERS))
+_OF_MAILBOX_BY_STRANGERS = select(_count(*_TO_MAILBOX, _BY_STRANGERS))
+_OF_BOTH = select(
+    _count(*_TO_MAILBOX, _BY_STRANGERS).label("mailbox"),
+    _FROM_EVENT.label("event"),
+    select(Event.capacity).where(Event.id == bindparam("event_id")).scalar_subquery().label("places"),
+)

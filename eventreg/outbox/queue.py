@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from eventreg.database import db, transaction
+from eventreg.database import Base, db, transaction
 from eventreg.outbox.bulk_pace import claim_alone, room_for_bulk
 from eventreg.outbox.facts_reading import without_secrets
 from eventreg.outbox.holding import lock_messages, state_when_put_back
@@ -78,7 +78,7 @@ def enqueue(order: MailOrder, now: datetime, *, supersede: bool = False, within_
             supersede_unsent([order.registration_id])
         earliest = earliest_moment(order.to_address, order.occasion, order.event_id, now) if within_quota else now
         row = {**_row(order, now), "next_try_at": earliest}
-        return int(session.execute(insert(Mail).values(**row).returning(Mail.id)).scalar_one())
+        return int(session.execute(_INSERT, row).scalar_one())
 
 
 def enqueue_many(orders: Sequence[MailOrder], now: datetime) -> None:
@@ -91,6 +91,11 @@ def enqueue_many(orders: Sequence[MailOrder], now: datetime) -> None:
         every_null = {"render_nulls": True}  # else rows with and without a person would be statements of their own
         for start in range(0, len(rows), 1000):
             session.execute(insert(Mail), rows[start : start + 1000], execution_options=every_null)
+
+
+_MAILS = Base.metadata.tables["mails"]
+_INSERT = insert(_MAILS).returning(_MAILS.c.id)
+"""Built once: everybody who signs up needs it."""
 
 
 def supersede_unsent(registration_ids: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from eventreg.database import db
 from eventreg.questions.models import Answer, ChosenOption, Question, QuestionOption
@@ -85,13 +85,7 @@ def live_questions(event_id: int) -> list[AskedQuestion]:
 
 def all_questions(event_id: int) -> list[AskedQuestion]:
     """Every question of an event, in order, with all their options; those taken off the form too."""
-    rows = db.session.execute(
-        select(Question, QuestionOption)
-        .outerjoin(QuestionOption, QuestionOption.question_id == Question.id)
-        .where(Question.event_id == event_id)
-        .order_by(Question.position, Question.id, QuestionOption.position, QuestionOption.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = db.session.execute(_QUESTIONS, {"event_id": event_id}).all()
     limited = [option.id for _question, option in rows if option is not None and option.places is not None]
     taken = taken_counts(limited) if limited else {}
     questions: dict[int, Question] = {question.id: question for question, _option in rows}
@@ -100,6 +94,16 @@ def all_questions(event_id: int) -> list[AskedQuestion]:
         if option is not None:
             options.setdefault(question.id, []).append(_asked_option(option, taken.get(option.id, 0)))
     return [_asked(question, options.get(id_, [])) for id_, question in questions.items()]
+
+
+_QUESTIONS = (
+    select(Question, QuestionOption)
+    .outerjoin(QuestionOption, QuestionOption.question_id == Question.id)
+    .where(Question.event_id == bindparam("event_id"))
+    .order_by(Question.position, Question.id, QuestionOption.position, QuestionOption.id)
+    .execution_options(populate_existing=True)
+)
+"""Built once: every form needs it."""
 
 
 def _asked(question: Question, options: Sequence[AskedOption]) -> AskedQuestion:

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import Integer, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventreg.database import db
+from eventreg.database import Base, db
 from eventreg.events.models import Event
 from eventreg.registrations.models import Registration
 
@@ -77,11 +77,9 @@ def insert_registration(values: Mapping[str, Any], *, over_capacity: bool = Fals
     Raises NoPlaceLeftError when the row wants a place and there is none. ON CONFLICT DO NOTHING: a duplicate must not
     abort the transaction on PostgreSQL.
     """
-    dialect: Any = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Registration).values(**values).on_conflict_do_nothing()
     places, in_line = int(values["holds_place"]), _in_line(values)
     _count(values["event_id"], places, in_line, over_capacity=over_capacity)  # first: a refusal leaves nothing behind
-    inserted: int | None = db.session.scalar(statement.returning(Registration.id))
+    inserted: int | None = db.session.scalar(_INSERT[db.engine.dialect.name], dict(values))
     if inserted is None:
         _count(values["event_id"], -places, -in_line, over_capacity=True)
     return inserted
@@ -133,16 +131,26 @@ def _change_line(event_id: int, ids: Sequence[int], values: Mapping[str, Any]) -
 def _count(event_id: int, places: int, in_line: int, *, over_capacity: bool) -> None:
     if not places and not in_line:
         return
-    room: ColumnElement[bool] = or_(Event.capacity.is_(None), Event.places_taken + places <= Event.capacity)
-    statement = (
-        update(Event)
-        .where(Event.id == event_id)
-        .values(places_taken=Event.places_taken + places, waiting_count=Event.waiting_count + in_line)
-    )
-    if places > 0 and not over_capacity:
-        statement = statement.where(room)
-    if db.session.execute(statement.returning(Event.id), execution_options=_UNFETCHED).first() is None:
+    statement = _COUNT_WITHIN_CAPACITY if places > 0 and not over_capacity else _COUNT
+    changed = {"event": event_id, "places": places, "in_line": in_line}
+    if db.session.execute(statement, changed).first() is None:
         raise NoPlaceLeftError
+
+
+# Built once: everybody who signs up needs them, and building costs more than running them.
+_EVENTS, _REGISTRATIONS = Base.metadata.tables["events"], Base.metadata.tables["registrations"]
+_PLACES = _EVENTS.c.places_taken + bindparam("places", type_=Integer)
+_COUNT = (
+    update(_EVENTS)
+    .where(_EVENTS.c.id == bindparam("event"))
+    .values(places_taken=_PLACES, waiting_count=_EVENTS.c.waiting_count + bindparam("in_line", type_=Integer))
+    .returning(_EVENTS.c.id)
+)
+_COUNT_WITHIN_CAPACITY = _COUNT.where(or_(_EVENTS.c.capacity.is_(None), _EVENTS.c.capacity >= _PLACES))
+_INSERT = {
+    dialect.dialect.name: dialect.insert(_REGISTRATIONS).on_conflict_do_nothing().returning(_REGISTRATIONS.c.id)
+    for dialect in (postgresql, sqlite)
+}
 
 
 def _in_line(values: Mapping[str, Any]) -> int:

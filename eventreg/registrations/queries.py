@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from eventreg.database import db
+from eventreg.database import Base, db, our_words
 from eventreg.events.models import Event
 from eventreg.exports.attendee_table import AttendeeRow
 from eventreg.outbox.models import Mail
@@ -22,9 +22,16 @@ def lock_event(event_id: int) -> Event | None:
     Every operation that takes or frees places locks the event first and the registration second, so that
     two of them never wait for each other.
     """
-    return db.session.scalar(
-        select(Event).where(Event.id == event_id).with_for_update(of=Event).execution_options(populate_existing=True)
-    )
+    return db.session.scalar(_LOCKED_EVENT, {"event_id": event_id})
+
+
+_LOCKED_EVENT = (
+    select(Event)
+    .where(Event.id == bindparam("event_id"))
+    .with_for_update(of=Event)
+    .execution_options(populate_existing=True)
+)
+"""This statement and the others with names are built once: everybody who signs up needs them."""
 
 
 def lock_mailbox(address_key: str) -> None:
@@ -45,12 +52,14 @@ def is_mailed_since(email: str, occasion: str, since: datetime) -> bool:
 
 def mailbox_rows(event_id: int, quota_key: str) -> list[MailboxRow]:
     """All registrations of an event whose address folds to the quota key; few, since a mailbox has a cap."""
-    rows = db.session.execute(
-        select(Registration.id, Registration.address_key, Registration.name_key, Registration.state).where(
-            Registration.event_id == event_id, Registration.quota_key == quota_key
-        )
-    )
+    rows = db.session.execute(_OF_MAILBOX, {"event_id": event_id, "quota_key": quota_key})
     return [MailboxRow(*row) for row in rows]
+
+
+_PEOPLE = Base.metadata.tables["registrations"].c
+_OF_MAILBOX = select(_PEOPLE.id, _PEOPLE.address_key, _PEOPLE.name_key, _PEOPLE.state).where(
+    _PEOPLE.event_id == bindparam("event_id"), _PEOPLE.quota_key == bindparam("quota_key")
+)
 
 
 def registration_by_id(registration_id: int) -> Registration | None:
@@ -228,16 +237,19 @@ def sign_up_moments(event_id: int, since: datetime) -> Sequence[datetime]:
 
 def live_counts_of_addresses(event_id: int, address_keys: Sequence[str]) -> dict[str, int]:
     """How many people are signed up under each of these addresses (calendar.md 4a)."""
-    rows = db.session.execute(
-        select(Registration.address_key, func.count())
-        .where(
-            Registration.event_id == event_id,
-            Registration.state.in_(LIVE_STATES),
-            Registration.address_key.in_(address_keys),
-        )
-        .group_by(Registration.address_key)
-    )
+    rows = db.session.execute(_LIVE_COUNTS, {"event_id": event_id, "address_keys": address_keys})
     return {row[0]: row[1] for row in rows}
+
+
+_LIVE_COUNTS = (
+    select(_PEOPLE.address_key, func.count())
+    .where(
+        _PEOPLE.event_id == bindparam("event_id"),
+        _PEOPLE.state.in_(our_words(LIVE_STATES)),
+        _PEOPLE.address_key.in_(bindparam("address_keys", expanding=True)),
+    )
+    .group_by(_PEOPLE.address_key)
+)
 
 
 def last_mails(event_id: int, people: Sequence[Registration]) -> dict[int, tuple[str, str]]:

@@ -45,6 +45,7 @@ class About:
 
     occasion: str | None = None
     is_new: bool = False  # nobody was written to about these people before: nothing can be superseded
+    is_alone: bool = False  # nobody else is signed up with their mailbox: known without asking
     group_link_key: str = ""
     left_out: tuple[str, ...] = ()
     told_themselves: tuple[str, ...] = ()
@@ -57,9 +58,11 @@ class About:
     address_change: AddressChangeFacts | None = None
 
 
-def tell_standing(event: Event, registrations: Sequence[Registration], now: datetime, *, is_new: bool = False) -> int:
+def tell_standing(
+    event: Event, registrations: Sequence[Registration], now: datetime, *, is_new: bool = False, is_alone: bool = False
+) -> int:
     """Each person is told where she stands now, one mail to each mailbox. Returns the number of mails."""
-    return tell_people(event, registrations, now, About(is_new=is_new))
+    return tell_people(event, registrations, now, About(is_new=is_new, is_alone=is_alone))
 
 
 def tell_people(event: Event, registrations: Sequence[Registration], now: datetime, about: About) -> int:
@@ -74,7 +77,8 @@ def tell_people(event: Event, registrations: Sequence[Registration], now: dateti
         sources = {} if about.is_new else _untold_sources(registrations)
         if not about.is_new:
             supersede_unsent([registration.id for registration in registrations])
-        sharing = live_counts_of_addresses(event.id, [registration.address_key for registration in registrations])
+        addresses = [] if about.is_alone else [registration.address_key for registration in registrations]
+        sharing = live_counts_of_addresses(event.id, addresses) if addresses else {}
         positions = _positions(event, registrations)
         by_mailbox = sorted(registrations, key=lambda one: (one.address_key, one.id))
         mails = 0

@@ -73,7 +73,8 @@ def _sign_up(event_id: int, request: SignUpRequest, now: datetime) -> SignUpResu
         return Refused(Refusal.OPTION_FULL, sign_up_status(window_of(event), now), full)
     registration = _keep(event, known, request, now)
     if request.tell:
-        registration_mails.tell_standing(event, [registration], now, is_new=known is None)
+        is_alone = mailbox.live == 0
+        registration_mails.tell_standing(event, [registration], now, is_new=known is None, is_alone=is_alone)
     return _result(registration)
 
 
@@ -94,16 +95,14 @@ def _keep(event: Event, known: MailboxRow | None, request: SignUpRequest, now: d
             row["ical_sequence"] = 0  # the first invitation goes out with it
         registration_id = place_keeping.insert_registration(row, over_capacity=request.over_capacity)
         assert registration_id is not None  # the event is locked: nobody else wrote this person meanwhile
-    else:
-        registration_id = known.id
-    registration = queries.registration_by_id(registration_id)
-    assert registration is not None  # written or read in this transaction
-    if known is not None:
-        kept = details if request.source is not Source.WEB else {name: details[name] for name in _SAID_ANEW}
-        place_keeping.change_standing(registration, {**standing, **kept}, over_capacity=request.over_capacity)
-    keep_answers(registration_id, request.answers)
-    if known is not None:
-        drop_full_options(registration_id)
+        keep_answers(registration_id, request.answers)
+        return Registration(id=registration_id, **row)  # as it was written just now; reading it back would cost
+    registration = queries.registration_by_id(known.id)
+    assert registration is not None  # read in this transaction
+    kept = details if request.source is not Source.WEB else {name: details[name] for name in _SAID_ANEW}
+    place_keeping.change_standing(registration, {**standing, **kept}, over_capacity=request.over_capacity)
+    keep_answers(known.id, request.answers)
+    drop_full_options(known.id)
     return registration
 
 

@@ -8,7 +8,7 @@ from eventreg.clock import now_utc
 from eventreg.events.after_sign_up import steps_after_sign_up
 from eventreg.events.event_page_views import render_event_page
 from eventreg.events.models import Event
-from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug
+from eventreg.events.queries import PUBLIC_STATES, event_by_former_slug, event_by_slug, public_event_at
 from eventreg.events.sign_up_policy_words import allowed_domains_words
 from eventreg.extensions import limiter
 from eventreg.i18n import request_language
@@ -26,14 +26,17 @@ PER_CLIENT = "60 per minute; 600 per hour"
 @limiter.limit(PER_CLIENT)
 def take_sign_up(slug: str) -> ResponseReturnValue:
     """Sign up; 303 to the thanks page, 422 with the form when something is to be corrected."""
-    event = _visible_event(slug)
-    form = sign_up_form_of(event.id, request_language())(request.form)
+    found = public_event_at(slug)
+    if found is None:
+        abort(404)
+    event_id, slug_now = found
+    form = sign_up_form_of(event_id, request_language())(request.form)
     if not form.validate():
-        return render_event_page(event, form, 422)
-    result = sign_up(event.id, form.to_request(request_language()), now_utc())
+        return render_event_page(_visible_event(slug), form, 422)
+    result = sign_up(event_id, form.to_request(request_language()), now_utc())
     if isinstance(result, Refused):
-        return _refused(event, form, result)
-    return redirect(url_for("sign_up.thanks", slug=event.slug), 303)
+        return _refused(_visible_event(slug), form, result)
+    return redirect(url_for("sign_up.thanks", slug=slug_now), 303)
 
 
 @blueprint.get("/events/<slug>/thanks")
