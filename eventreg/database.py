@@ -6,7 +6,7 @@ cut) and to take the write lock at BEGIN, so that a reader who becomes a writer 
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from eventreg.writer_lane import WriterLane
 
 BUSY_TIMEOUT_SECONDS = 10
 """How long a writer waits for the one before it; then the visitor is told 503 and to try again."""
@@ -126,13 +128,26 @@ def transaction() -> Iterator[Session]:
         yield session
         return
     session.rollback()
-    session.connection(execution_options={"write": True})
-    session.info["writing"] = True
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info.pop("writing", None)
+    with _turn_to_write(session):
+        session.connection(execution_options={"write": True})
+        session.info["writing"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("writing", None)
+
+
+_lanes: dict[str, WriterLane] = {}
+
+
+def _turn_to_write(session: Session) -> AbstractContextManager[None]:
+    """On SQLite writers come one after the other in fair order; PostgreSQL needs no help."""
+    url = session.get_bind().engine.url
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return nullcontext()
+    lane = _lanes.setdefault(url.database, WriterLane(Path(url.database), BUSY_TIMEOUT_SECONDS))
+    return lane.turn()

@@ -12,6 +12,7 @@ GROUND = {
     "eventreg.links",
     "eventreg.logs",
     "eventreg.panel_session",
+    "eventreg.writer_lane",
 }
 
 PURE = {
