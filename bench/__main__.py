@@ -7,13 +7,17 @@ from flask import Flask
 
 from bench.empty_databases import empty_applications
 from bench.feed_yardstick import measure_feeds
+from bench.page_yardstick import measure_pages
 from bench.reminder_yardstick import measure_reminders
+from bench.rush_yardstick import measure_rush
 from bench.sign_up_yardstick import measure_sign_ups
 
 YARDSTICKS: dict[str, Callable[[Flask], Iterator[str]]] = {
     "reminders": measure_reminders,
     "feeds": measure_feeds,
+    "pages": measure_pages,
     "sign-ups": measure_sign_ups,
+    "rush": measure_rush,
 }
 
 

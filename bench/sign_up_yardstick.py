@@ -4,26 +4,22 @@ The event has more places than anybody takes here; the rush on few places is a y
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from flask import Flask
 from sqlalchemy import insert
 
 from bench.load_generator import Counted, Plan, Step, run
+from bench.published_events import publish_conference
 from bench.web_servers import served
 from bench.yardstick_tables import EVENT, YARD_EVENTS, create_all
 from eventreg.database import db, transaction
-from eventreg.events.models import Event
-from eventreg.organisers.models import Organiser
 
 ROUNDS = 3
 ROUND_SECONDS = 3.0
 CLIENTS = (1, 8, 32)
 ENOUGH_PLACES = 10_000_000
 SLUG = "konferencja"
-
-NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def measure_sign_ups(app: Flask) -> Iterator[str]:
@@ -36,14 +32,14 @@ def measure_sign_ups(app: Flask) -> Iterator[str]:
     ):
         for clients in CLIENTS:
             yield _posts(clients, {"raw": raw, "core": core}, ours)
-            whole = run(Plan(ours, _whole_way(f"{clients}-w"), clients, ROUND_SECONDS, headers=_BROWSER))
+            whole = run(Plan(ours, _whole_way(f"{clients}-w"), clients, ROUND_SECONDS, headers=BROWSER))
             _expect(whole, "200")
             yield f"{clients} clients, page, form and answer: {whole.rate:.0f}/s, p50 {whole.p50:.1f} ms"
 
 
 def _posts(clients: int, yardsticks: dict[str, int], ours: int) -> str:
     plans = {
-        name: Plan(port, [Step("/sign-up", _form(f"{clients}-{name}"))], clients, ROUND_SECONDS)
+        name: Plan(port, [Step("/sign-up", form_of(f"{clients}-{name}"))], clients, ROUND_SECONDS)
         for name, port in yardsticks.items()
     }
     rates: dict[str, list[float]] = {name: [] for name in (*plans, "ours")}
@@ -53,8 +49,8 @@ def _posts(clients: int, yardsticks: dict[str, int], ours: int) -> str:
             one = run(plan)
             _expect(one, "303")
             rates[name].append(one.rate)
-        post = [Step(f"/events/{SLUG}", _form(f"{clients}-{number}"))]
-        mine.append(run(Plan(ours, post, clients, ROUND_SECONDS, headers=_BROWSER)))
+        post = [Step(f"/events/{SLUG}", form_of(f"{clients}-{number}"))]
+        mine.append(run(Plan(ours, post, clients, ROUND_SECONDS, headers=BROWSER)))
         _expect(mine[-1], "303")
         rates["ours"].append(mine[-1].rate)
     middle = {name: median(found) for name, found in rates.items()}
@@ -71,41 +67,22 @@ def _expect(counted: Counted, status: str) -> None:
         raise RuntimeError(f"not {status} alone: {counted.statuses}")
 
 
-_BROWSER = {"Sec-Fetch-Site": "same-origin"}
+BROWSER = {"Sec-Fetch-Site": "same-origin"}
 
 
-def _form(run_name: str) -> dict[str, str]:
+def form_of(run_name: str) -> dict[str, str]:
     """A new person in each round."""
     return {"name": f"Anna Kowalska {run_name}-{{n}}", "email": f"osoba.{run_name}.{{n}}@example.org", "website": ""}
 
 
 def _whole_way(run_name: str) -> list[Step]:
     page = f"/events/{SLUG}"
-    return [Step(page), Step(page, _form(run_name)), Step()]
+    return [Step(page), Step(page, form_of(run_name)), Step()]
 
 
 def _prepare() -> None:
     with transaction() as session:
         create_all(session.connection())
         session.execute(insert(YARD_EVENTS).values(id=EVENT, capacity=ENOUGH_PLACES, taken=0))
-        organiser = Organiser(slug="urzad", name="Urząd", contact_email="biuro@example.org", created_at=NOW)
-        session.add(organiser)
-        session.flush()
-        starts_at = NOW + timedelta(days=30)
-        session.add(
-            Event(
-                slug=SLUG,
-                uid=f"{SLUG}@localhost",
-                organiser_id=organiser.id,
-                state="published",
-                kind="conference",
-                title="Konferencja",
-                starts_at=starts_at,
-                ends_at=starts_at + timedelta(hours=6),
-                capacity=ENOUGH_PLACES,
-                created_at=NOW,
-                updated_at=NOW,
-                published_at=NOW,
-            )
-        )
+    publish_conference(SLUG, ENOUGH_PLACES)
     db.session.remove()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
-from flask import Flask, Response, redirect, render_template_string, request
+from flask import Flask, Response, redirect, render_template, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, text, update
 from werkzeug.wrappers import Response as BaseResponse
@@ -29,6 +29,7 @@ def small_views() -> Flask:
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["EVENTREG_DATABASE_URL"]
     database = SQLAlchemy(app)
+    template = app.jinja_env.from_string(PAGE)
     query = text("SELECT mark, changed_at FROM public_version WHERE id = 1")
 
     @app.get("/empty")
@@ -37,7 +38,7 @@ def small_views() -> Flask:
 
     @app.get("/page")
     def page() -> str:
-        return render_template_string(PAGE, title="Warsztaty", names=["12.00", "Proszowice", "30 miejsc"])
+        return render_template(template, title="Warsztaty", names=["12.00", "Proszowice", "30 miejsc"])
 
     @app.get("/unchanged")
     def unchanged() -> Response:
