@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from eventreg.writer_lane import WriterLane
+from eventreg.writer_lane import LaneClosedError, WriterLane
 
 BUSY_TIMEOUT_SECONDS = 10
 """How long a writer waits for the one before it; then the visitor is told 503 and to try again."""
@@ -112,8 +112,9 @@ def unreachable_is_told() -> Iterator[None]:
     """For commands: a database that cannot be used ends them with one line that names the variable, no stack trace."""
     try:
         yield
-    except OperationalError as error:
-        why = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    except (OperationalError, LaneClosedError) as error:
+        cause = error.orig if isinstance(error, OperationalError) else error
+        why = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
         raise click.ClickException(f"EVENTREG_DATABASE_URL: the database cannot be used ({why})") from error
 
 

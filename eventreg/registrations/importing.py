@@ -146,7 +146,7 @@ def _sign_up(event: Event, row: JudgedRow, wish: ImportWish, now: datetime) -> R
     result = sign_up(event.id, _request(row.person, wish), now)
     if isinstance(result, Refused):
         raise _StoppedError(_not_imported(result, row))
-    registration = db.session.get_one(Registration, result.registration_id)  # sign_up has just read it
+    registration = db.session.get_one(Registration, result.registration_id)  # written just now
     if row.person.surname and row.person.surname != surname_of(row.person.name):
         _keep_surname(registration, row.person.surname)
     return registration

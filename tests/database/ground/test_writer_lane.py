@@ -1,5 +1,6 @@
 """Writers of one SQLite file come one after the other, in the order in which they came, of whatever process."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -100,6 +101,34 @@ def test_a_process_that_is_killed_holds_up_nobody(database: Path) -> None:
     holder.wait(10)
     with WriterLane(database, 5).turn():
         assert database.with_name("eventreg.sqlite-lane").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_of_the_lane_is_open_to_those_to_whom_the_database_is(database: Path) -> None:
+    database.touch()
+    database.chmod(0o660)
+    with WriterLane(database, 1).turn():
+        lane, kept = database.with_name("eventreg.sqlite-lane").stat(), database.stat()
+        assert (lane.st_mode & 0o777, lane.st_uid, lane.st_gid) == (0o660, kept.st_uid, kept.st_gid)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_command_of_root_does_not_lock_the_service_out(database: Path) -> None:
+    database.touch(mode=0o600)
+    os.chown(database, 65534, 65534)
+    with WriterLane(database, 1).turn():
+        pass
+    lane = database.with_name("eventreg.sqlite-lane").stat()
+    assert (lane.st_uid, lane.st_gid, lane.st_mode & 0o777) == (65534, 65534, 0o600)
+
+
+def test_without_a_usable_file_writers_go_on_without_the_lane(tmp_path: Path) -> None:
+    entered = []
+    with WriterLane(tmp_path / "no such folder" / "eventreg.sqlite", 1).turn():
+        entered.append("folder")
+    (tmp_path / "eventreg.sqlite-lane").mkdir()
+    with WriterLane(tmp_path / "eventreg.sqlite", 1).turn():
+        entered.append("file")
+    assert entered == ["folder", "file"]
 
 
 def test_an_error_inside_opens_the_lane(database: Path) -> None:
