@@ -15,9 +15,6 @@ EVENTS_PER_PAGE = 50
 NAME_LENGTH, ADDRESS_LENGTH, WORDS_LENGTH = 200, 500, 400
 """Characters that the columns hold."""
 
-SHOWS = ("all", "words", "by_hand")
-"""What of a calendar is shown: everything, what has one of some words in it, or what the organiser picks."""
-
 
 @dataclass(frozen=True, slots=True)
 class CalendarFields:

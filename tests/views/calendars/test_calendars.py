@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import event as sqlalchemy_event
@@ -188,12 +187,13 @@ def test_an_event_that_moved_redirects(client: FlaskClient, factory: Factory) ->
     assert (answer.status_code, answer.headers["Location"]) == (301, "/events/nowe.ics")
 
 
+@pytest.mark.parametrize("address", [FEED, "/events.json", "/events.atom"])
 def test_calendar_16_an_edit_reads_one_event_and_a_304_reads_none(
-    app: Flask, client: FlaskClient, factory: Factory
+    client: FlaskClient, factory: Factory, address: str
 ) -> None:
     organiser = factory.organiser()
     events = [factory.event(organiser) for _ in range(30)]
-    tag = client.get(FEED).headers["ETag"]
+    tag = client.get(address).headers["ETag"]
     seen: list[str] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
@@ -202,11 +202,11 @@ def test_calendar_16_an_edit_reads_one_event_and_a_304_reads_none(
 
     sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
     try:
-        assert client.get(FEED, headers={"If-None-Match": tag}).status_code == 304
+        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
         assert seen == []
         change(events[7], title="Inny")
         seen.clear()
-        assert "Inny" in client.get(FEED).text
+        assert "Inny" in client.get(address).text
         assert seen == [f"({events[7].id},)"]
     finally:
         sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)

@@ -11,9 +11,8 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as sqlalchemy_event
 
-from eventreg.database import db, transaction
+from eventreg.database import transaction
 from eventreg.events.models import Event
 from eventreg.external_calendars.models import ExternalCalendar, ExternalEvent
 from eventreg.organisers.models import Organiser
@@ -338,31 +337,6 @@ def test_no_person_and_no_secret_address(client: FlaskClient, factory: Factory, 
         "files.example.org", registration.name, "places",
     ):  # fmt: skip
         assert hidden not in text, hidden
-
-
-@both
-def test_calendar_16_an_edit_reads_one_event_and_a_304_reads_none(
-    client: FlaskClient, factory: Factory, address: str
-) -> None:
-    organiser = factory.organiser()
-    events = [factory.event(organiser) for _ in range(30)]
-    tag = client.get(address).headers["ETag"]
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if "events.programme" in statement:
-            seen.append(str(parameters))
-
-    sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
-        assert seen == []
-        change(events[7], title="Inny")
-        seen.clear()
-        assert "Inny" in client.get(address).text
-        assert seen == [f"({events[7].id},)"]
-    finally:
-        sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_an_event_may_have_any_address_beside_the_feeds(client: FlaskClient, factory: Factory) -> None:
